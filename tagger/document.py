@@ -1,0 +1,293 @@
+"""What every stage speaks: a document and the spans found in it.
+
+Offsets count Unicode code points, half open: ``text[start:end]`` is the span's text.
+Spans of one layer never overlap, except that two event types may share one trigger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+SCHEMA_VERSION = 1
+
+Number = Decimal | Fraction
+
+
+def format_number(value: Number) -> str:
+    """Writes a number exactly and without an exponent: ``495800000``, ``7.290``, ``1/3``."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def parse_number(text: str) -> Number:
+    """Reads what :func:`format_number` wrote. Raises ValueError on anything else."""
+    try:
+        return Fraction(text) if "/" in text else Decimal(text)
+    except (ArithmeticError, ValueError) as error:
+        raise ValueError(f"not a number: {text!r}") from error
+
+
+@dataclass(slots=True)
+class Mark:
+    """Something the article's own markup says about a stretch of its text.
+
+    ``kind`` is ``heading``, ``security`` or ``link``; ``value`` is the code or the address.
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: str = ""
+
+
+@dataclass(slots=True)
+class Entity:
+    """A named entity. ``score`` is a probability; ``id`` reads like ``SSE:600519``."""
+
+    start: int
+    end: int
+    text: str
+    label: str
+    score: float = 1.0
+    canonical: str | None = None
+    id: str | None = None
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A numeric or temporal expression with its exact value.
+
+    ``value`` is in whole units (of the currency, of ``unit``; percent for PERCENT). A range has
+    ``low`` and ``high`` and no ``value``; a bound has ``value`` and one of the two. Times are the
+    half-open interval [``start_time``, ``end_time``); ``duration`` and ``repeat`` are ISO 8601.
+    """
+
+    start: int
+    end: int
+    text: str
+    label: str
+    value: Number | None = None
+    unit: str | None = None
+    unit_text: str | None = None
+    per: str | None = None
+    low: Number | None = None
+    high: Number | None = None
+    low_inclusive: bool | None = None
+    high_inclusive: bool | None = None
+    approximate: bool | None = None
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    grain: str | None = None
+    duration: str | None = None
+    repeat: str | None = None
+
+
+@dataclass(slots=True)
+class Argument:
+    """What fills a role of an event; ``entity`` or ``quantity`` is an index into the document."""
+
+    role: str
+    start: int
+    end: int
+    text: str
+    score: float = 1.0
+    entity: int | None = None
+    quantity: int | None = None
+
+
+@dataclass(slots=True)
+class Event:
+    """An event mention, anchored at its trigger; mentions of one happening share ``group``."""
+
+    start: int
+    end: int
+    text: str
+    type: str
+    score: float = 1.0
+    modality: str = "asserted"
+    group: int = 0
+    arguments: list[Argument] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Word:
+    """A word of the text; words tile every entity exactly."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass
+class Document:
+    """One article and everything found in it.
+
+    ``body_start`` is where the body begins in ``text`` when a reader put the title first.
+    ``published`` keeps its zone where the source gave one. ``marks`` and ``words`` serve the
+    stages and the Python caller; they are not part of the JSON shape.
+    """
+
+    text: str
+    id: str = ""
+    title: str | None = None
+    body_start: int = 0
+    published: datetime | None = None
+    source: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    model: str | None = None
+    entities: list[Entity] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list, compare=False)
+    segmenter: Callable[[Document], list[Word]] | None = field(
+        default=None, compare=False, repr=False
+    )
+    _words: list[Word] | None = field(default=None, init=False, compare=False, repr=False)
+
+    @property
+    def words(self) -> list[Word]:
+        """The words of the text, none of which crosses an entity boundary; made when first read.
+
+        Raises ValueError for a document that no tagger has seen.
+        """
+        if self._words is None:
+            if self.segmenter is None:
+                raise ValueError(
+                    "this document has no word segmenter; pass it through a Tagger first"
+                )
+            self._words = self.segmenter(self)
+        return self._words
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A segmenter holds a dictionary of a million words; it does not travel between processes.
+        return self.__dict__ | {"segmenter": None}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON shape (schema version 1): only str, int, float, bool, list and dict.
+
+        Keys that say nothing are left out.
+        """
+        head: dict[str, Any] = {"schema_version": SCHEMA_VERSION}
+        if self.model:
+            head["model"] = self.model
+        head["id"] = self.id
+        if self.title is not None:
+            head["title"] = self.title
+            head["body_start"] = self.body_start
+        head["text"] = self.text
+        if self.published is not None:
+            head["published"] = self.published.isoformat()
+        if self.source is not None:
+            head["source"] = self.source
+        if self.metadata:
+            head["metadata"] = self.metadata
+        return head | {
+            "entities": [_filled(entity) for entity in self.entities],
+            "quantities": [_filled(quantity) for quantity in self.quantities],
+            "events": [
+                _filled(event) | {"arguments": [_filled(each) for each in event.arguments]}
+                for event in self.events
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Document:
+        """Reads what :meth:`to_dict` wrote; spans may leave out their ``text``.
+
+        Raises ValueError naming the key for a missing text, a span outside the text or a span
+        whose text disagrees with its offsets.
+        """
+        if not isinstance(data.get("text"), str):
+            raise ValueError("'text' is missing or not a string")
+        text: str = data["text"]
+        published = data.get("published")
+        document = cls(
+            text=text,
+            id=str(data.get("id", "")),
+            title=data.get("title"),
+            body_start=data.get("body_start", 0),
+            published=datetime.fromisoformat(published) if published else None,
+            source=data.get("source"),
+            metadata=data.get("metadata") or {},
+            model=data.get("model"),
+        )
+        document.entities = [
+            Entity(**_span(each, text, "entities")) for each in data.get("entities") or ()
+        ]
+        document.quantities = [_quantity(each, text) for each in data.get("quantities") or ()]
+        document.events = [
+            Event(
+                **_span(each, text, "events", leave_out="arguments"),
+                arguments=[
+                    Argument(**_span(argument, text, "arguments"))
+                    for argument in each.get("arguments") or ()
+                ],
+            )
+            for each in data.get("events") or ()
+        ]
+        return document
+
+
+def parse_published(value: str | date | datetime | None) -> datetime | None:
+    """A publication time from what a caller may hold: ISO 8601 text, a date or a datetime.
+
+    Raises ValueError for text that is not ISO 8601.
+    """
+    if value is None or isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    try:
+        return datetime.fromisoformat(value.strip())
+    except ValueError as error:
+        raise ValueError(
+            f"published={value!r} is not an ISO 8601 date or time such as 2022-02-18T18:38:33+08:00"
+        ) from error
+
+
+def _filled(span: Entity | Quantity | Argument | Event) -> dict[str, Any]:
+    pairs = ((name, getattr(span, name)) for name in span.__dataclass_fields__)
+    return {name: _plain(value) for name, value in pairs if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (Decimal, Fraction)):
+        return format_number(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+def _span(data: dict[str, Any], text: str, key: str, leave_out: str = "") -> dict[str, Any]:
+    start, end = data.get("start"), data.get("end")
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
+        raise ValueError(f"{key}: [{start}, {end}) is no span of a text of {len(text)} characters")
+    found = text[start:end]
+    if data.get("text", found) != found:
+        raise ValueError(f"{key}: [{start}, {end}) holds {found!r}, not {data['text']!r}")
+    return {name: value for name, value in data.items() if name != leave_out} | {"text": found}
+
+
+def _quantity(data: dict[str, Any], text: str) -> Quantity:
+    fields = _span(data, text, "quantities")
+    for name in ("value", "low", "high"):
+        if fields.get(name) is not None:
+            fields[name] = parse_number(str(fields[name]))
+    for name in ("start_time", "end_time"):
+        if fields.get(name) is not None:
+            fields[name] = datetime.fromisoformat(fields[name])
+    return Quantity(**fields)
+
+
+def overlapping(spans: Iterable[Entity | Quantity | Event]) -> bool:
+    """Whether any two of the spans, given in order of their start, share a character."""
+    end = -1
+    for span in spans:
+        if span.start < end:
+            return True
+        end = max(end, span.end)
+    return False
