@@ -6,7 +6,7 @@ Spans of one layer never overlap, except that two event types may share one trig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -281,13 +281,3 @@ def _quantity(data: dict[str, Any], text: str) -> Quantity:
         if fields.get(name) is not None:
             fields[name] = datetime.fromisoformat(fields[name])
     return Quantity(**fields)
-
-
-def overlapping(spans: Iterable[Entity | Quantity | Event]) -> bool:
-    """Whether any two of the spans, given in order of their start, share a character."""
-    end = -1
-    for span in spans:
-        if span.start < end:
-            return True
-        end = max(end, span.end)
-    return False

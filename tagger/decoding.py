@@ -1,0 +1,188 @@
+"""Tag scores to spans, with the tag grammar enforced: no span without its beginning and end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger.model import BOUNDARIES, ModelConfig
+
+Floats = NDArray[np.float32]
+
+_FORBIDDEN = np.float32(-1e4)
+_LONGEST_ARGUMENT = 80
+_LIKELY = 0.5
+
+
+class Scores(NamedTuple):
+    """The model's raw scores for one window, one row a character.
+
+    entities [characters, tags], boundaries [characters, 5], types [characters, event types],
+    role_queries and role_keys [characters, 2 x roles, size].
+    """
+
+    entities: Floats
+    boundaries: Floats
+    types: Floats
+    role_queries: Floats
+    role_keys: Floats
+
+
+@dataclass(frozen=True)
+class LabelledSpan:
+    """A span, its label and the probability that both are right."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+@dataclass(frozen=True)
+class RoleSpan:
+    """A stretch of text that fills a role of one trigger."""
+
+    role: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A trigger with every event type that it names, as (type, probability), and its arguments."""
+
+    start: int
+    end: int
+    types: tuple[tuple[str, float], ...]
+    arguments: tuple[RoleSpan, ...] = ()
+
+
+def decode_entities(logits: Floats, config: ModelConfig) -> list[LabelledSpan]:
+    """The best entity spans of a window under the BIOES grammar; ``logits`` [characters, tags]."""
+    scores = _log_softmax(logits / _temperature(config, "entities"))
+    places = ["O", *(BOUNDARIES[1:] * len(config.entity_labels))]
+    groups = np.array([0] + [1 + tag // 4 for tag in range(4 * len(config.entity_labels))])
+    return [
+        LabelledSpan(start, end, config.entity_labels[group - 1], score)
+        for start, end, group, score in _spans(scores, places, groups)
+    ]
+
+
+def decode_triggers(window: Scores, config: ModelConfig) -> list[Trigger]:
+    """The triggers of a window with their types and arguments."""
+    if not config.event_types:
+        return []
+    scores = _log_softmax(window.boundaries / _temperature(config, "boundaries"))
+    groups = np.array([0, 1, 1, 1, 1])
+    triggers = []
+    for start, end, _group, score in _spans(scores, BOUNDARIES, groups):
+        logits = window.types[start:end].mean(axis=0) / _temperature(config, "types")
+        chances = _sigmoid(logits)
+        named = np.flatnonzero(chances >= _LIKELY)
+        if not len(named):
+            named = np.array([int(chances.argmax())])
+        types = tuple(
+            (config.event_types[index], float(chances[index]) * score)
+            for index in sorted(named, key=lambda index: -chances[index])
+        )
+        triggers.append(Trigger(start, end, types, decode_roles(window, start, config)))
+    return triggers
+
+
+def decode_roles(window: Scores, trigger: int, config: ModelConfig) -> tuple[RoleSpan, ...]:
+    """The arguments of the trigger that starts at a character, in order of role and place."""
+    size = window.role_queries.shape[-1]
+    products = np.einsum("rs,crs->rc", window.role_queries[trigger], window.role_keys)
+    chances = _sigmoid(products / np.sqrt(size) / _temperature(config, "roles"))
+    starts, ends = chances[: len(config.roles)], chances[len(config.roles) :]
+    found = []
+    for role, name in enumerate(config.roles):
+        free_from = 0
+        for start in np.flatnonzero(starts[role] >= _LIKELY):
+            if start < free_from:
+                continue
+            stop = np.flatnonzero(ends[role, start : start + _LONGEST_ARGUMENT] >= _LIKELY)
+            if not len(stop):
+                continue
+            end = int(start + stop[0] + 1)
+            score = float(np.sqrt(starts[role, start] * ends[role, end - 1]))
+            found.append(RoleSpan(name, int(start), end, score))
+            free_from = end
+    return tuple(found)
+
+
+def _temperature(config: ModelConfig, head: str) -> float:
+    return config.temperatures.get(head, 1.0)
+
+
+def _spans(
+    scores: Floats, places: Sequence[str], groups: NDArray[np.int64]
+) -> list[tuple[int, int, int, float]]:
+    """(start, end, group, probability) of every span on the best path."""
+    path = _best_path(scores, *_grammar(tuple(places), tuple(groups.tolist())))
+    chosen = scores[np.arange(len(path)), path]
+    spans = []
+    start = 0
+    for position, tag in enumerate(path):
+        place = places[tag]
+        if place in "BS":
+            start = position
+        if place in "ES":
+            score = float(np.exp(chosen[start : position + 1].mean()))
+            spans.append((start, position + 1, int(groups[tag]), score))
+    return spans
+
+
+_GRAMMARS: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[Floats, Floats, Floats]] = {}
+
+
+def _grammar(places: tuple[str, ...], groups: tuple[int, ...]) -> tuple[Floats, Floats, Floats]:
+    """Penalties of the first tag, of each step [from, to] and of the last tag."""
+    key = places, groups
+    if key not in _GRAMMARS:
+        open_after = np.array([place in "BI" for place in places])
+        open_before = np.array([place in "IE" for place in places])
+        same = np.array(groups)[:, None] == np.array(groups)[None, :]
+        allowed = (open_after[:, None] & open_before[None, :] & same) | (
+            ~open_after[:, None] & ~open_before[None, :]
+        )
+        _GRAMMARS[key] = (
+            np.where(open_before, _FORBIDDEN, 0).astype(np.float32),
+            np.where(allowed, 0, _FORBIDDEN).astype(np.float32),
+            np.where(open_after, _FORBIDDEN, 0).astype(np.float32),
+        )
+    return _GRAMMARS[key]
+
+
+def _best_path(scores: Floats, first: Floats, step: Floats, last: Floats) -> list[int]:
+    """Viterbi over [characters, tags]."""
+    greedy = scores.argmax(axis=1)
+    legal = first[greedy[0]] + step[greedy[:-1], greedy[1:]].sum() + last[greedy[-1]]
+    if legal == 0:
+        return greedy.tolist()
+    best = scores[0] + first
+    back = np.empty(scores.shape, dtype=np.int64)
+    columns = np.arange(scores.shape[1])
+    for position in range(1, len(scores)):
+        options = best[:, None] + step
+        back[position] = options.argmax(axis=0)
+        best = options[back[position], columns] + scores[position]
+    path = [int((best + last).argmax())]
+    for position in range(len(scores) - 1, 0, -1):
+        path.append(int(back[position, path[-1]]))
+    return path[::-1]
+
+
+def _log_softmax(logits: Floats) -> Floats:
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def _sigmoid(logits: Floats) -> Floats:
+    chances: Floats = np.reciprocal(1 + np.exp(-np.clip(logits, -30, 30)))
+    return chances

@@ -1,0 +1,101 @@
+"""Texts to the tensors of the model: sub-word pieces, characters, and which is in which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger.model import CHARACTERS_FILE, TOKENIZER_FILE, ModelConfig
+from tagger.text import normalize
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+PAD_CHARACTER = 0
+UNKNOWN_CHARACTER = 1
+FIRST_CHARACTER = 2
+MAX_PLACE = 7
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Features:
+    """The model's view of one window: [pieces] piece ids; [characters] each of the others."""
+
+    piece_ids: Integers
+    character_ids: Integers
+    piece_of_character: Integers
+    place_in_piece: Integers
+
+
+class Featurizer:
+    """Cuts a window into pieces and says for every character which piece holds it."""
+
+    def __init__(self, tokenizer: Tokenizer, characters: str, max_pieces: int) -> None:
+        self._tokenizer = tokenizer
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._max_pieces = max_pieces
+        table = np.full(0x110000, UNKNOWN_CHARACTER, dtype=np.int32)
+        table[[ord(each) for each in characters]] = np.arange(len(characters)) + FIRST_CHARACTER
+        self._character_ids = table
+
+    @classmethod
+    def load(cls, folder: Path, config: ModelConfig) -> Featurizer:
+        """Reads the tokenizer and the characters of a model folder."""
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        characters = (folder / CHARACTERS_FILE).read_text(encoding="utf-8").rstrip("\n")
+        return cls(tokenizer, characters, config.max_pieces)
+
+    def __call__(self, text: str) -> Features:
+        """Features of a window of at least one character."""
+        # A lone surrogate has no UTF-8 form; "?" stands in for it, one character for one.
+        normal = normalize(text).encode("utf-8", "replace").decode("utf-8")
+        encoding = self._tokenizer.encode(normal)
+        offsets = np.array(encoding.offsets, dtype=np.int64)
+        pieces = np.flatnonzero(offsets[:, 1] > offsets[:, 0])
+        characters = np.arange(len(normal))
+        if len(pieces):
+            starts = offsets[pieces, 0]
+            nearest = np.maximum(np.searchsorted(starts, characters, side="right") - 1, 0)
+            place = np.clip(characters - starts[nearest], 0, MAX_PLACE)
+            piece_of_character = pieces[nearest]
+        else:
+            place = piece_of_character = np.zeros(len(normal), dtype=np.int64)
+        ids = np.array(encoding.ids[: self._max_pieces], dtype=np.int64)
+        codes = np.frombuffer(normal.encode("utf-32-le"), dtype=np.uint32)
+        return Features(
+            piece_ids=ids,
+            character_ids=self._character_ids[codes].astype(np.int64),
+            piece_of_character=np.minimum(piece_of_character, len(ids) - 1),
+            place_in_piece=place,
+        )
+
+
+def collate(batch: Sequence[Features], pad_piece: int) -> dict[str, Integers]:
+    """Pads windows into arrays named as the model's inputs.
+
+    piece_ids and piece_mask are [batch, pieces], the others [batch, characters].
+    """
+    return {
+        "piece_ids": _pad([each.piece_ids for each in batch], pad_piece),
+        "piece_mask": _pad([np.ones_like(each.piece_ids) for each in batch], 0),
+        "character_ids": _pad([each.character_ids for each in batch], PAD_CHARACTER),
+        "piece_of_character": _pad([each.piece_of_character for each in batch], 0),
+        "place_in_piece": _pad([each.place_in_piece for each in batch], 0),
+    }
+
+
+def _pad(rows: Sequence[Integers], value: int) -> Integers:
+    padded = np.full((len(rows), max(map(len, rows))), value, dtype=np.int64)
+    for index, row in enumerate(rows):
+        padded[index, : len(row)] = row
+    return padded

@@ -1,0 +1,385 @@
+"""Reading one date as it is written, into its parts: 2021年12月31日, 去年四季度, 周四晚间."""
+
+from __future__ import annotations
+
+import re
+
+from tagger.numerals.calendar import When
+from tagger.numerals.clock import read_clock
+from tagger.numerals.date_words import DateWord, date_vocabulary
+from tagger.numerals.holidays import holiday_names
+from tagger.numerals.number import chinese_value
+
+_C = "〇零一二三四五六七八九"
+MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元]"
+DAY = (
+    r"3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?"
+    r"|十[一二三四五六七八九]?|[一二三四五六七八九]"
+)
+_YEAR = re.compile(
+    rf"(?P<digits>[12]\d{{3}}|\d{{2}}|[一二][{_C}]{{3}}|[{_C}]{{2}})(?P<gap> ?)"
+    r"(?P<unit>财政年度|财务年度|会计年度|财年|年度(?!报告)|年(?![代期轮级龄薪化均]))"
+)
+_DECADE = re.compile(r"(?:(?P<century>[12]\d)?(?P<tens>\d)0|(?P<chinese>[二三四五六七八九])十)年代")
+_MONTH = re.compile(rf"(?P<month>{MONTH}) ?月(?:份(?!额))?")
+_DAY = re.compile(rf"(?P<day>{DAY}) ?(?P<unit>日(?![元圆均线币股经报]|电(?!话))|号)")
+_LUNAR_DAY = re.compile(r"初?(?P<day>[一二三四五六七八九十廿]{1,2}|三十)")
+_LUNAR_MONTH = re.compile(
+    r"(?:农历|阴历)?(?P<month>正|腊|冬|[一二三四五六七八九]|十[一二]?) ?月"
+    r"(?P<day>初[一二三四五六七八九十]|廿[一二三四五六七八九]?|二?十[一二三四五六七八九]?|三十|二十)?"
+)
+_ISO = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?P<separator>[-/.])(?P<month>0?[1-9]|1[0-2])"
+    r"(?:(?P=separator)(?P<day>3[01]|[12]\d|0?[1-9]))?(?![\d.%])(?:T(?=\d\d:))?"
+)
+_SLASH = re.compile(r"(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0[1-9])(?![\d/.])")
+_COMPACT = re.compile(
+    r"(?:(?P<part>[1-4]Q|[12]H|Q[1-4]|H[12]) ?'?(?P<year>20\d\d|\d\d)"
+    r"|(?P<leading>20\d\d|\d\d)年? ?(?P<after>[1-4]Q|[12]H|Q[1-4]|H[12]))(?![0-9A-Za-z])"
+)
+_FISCAL = re.compile(r"FY ?(?P<year>20\d\d|\d\d)(?![0-9A-Za-z])")
+_BARE_YEAR = re.compile(r"(?P<year>(?:19[5-9]|20[0-4])\d)(?=全年|上半年|下半年|前三季)")
+_PLAN = re.compile(r"[“\"「]?(?P<plan>十?[一二三四五六七八九])五[”\"」]?(?:规划)?(?=[”\"」]|期间|时期|末|规划|开局|以来|收官)")
+# Months of the year parts that a bracket or a following 末 narrows.
+_EDGES = {"末": -1, "底": -1, "初": 0}
+_CLOSING = {"(": ")", "（": "）"}
+_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
+# 号 after a bare number is mostly part of a name.
+_NOT_DAYS = frozenset("楼线文机店码令院公地铁舱厂桥井门仓馆台库车船坑街路馆矿卫星区")
+
+
+def read_point(text: str, start: int) -> tuple[int, When] | None:
+    """The longest date, period or clock time that begins at ``start``; where it ends, its parts."""
+    when = When()
+    character = text[start]
+    if character.isascii():
+        if character.isdigit():
+            end = _digits(text, start, when)
+        else:
+            end = _letters(text, start, when)
+    else:
+        end = _words(text, start, when)
+    if end == start:
+        end = read_clock(text, start, when, after_date=False)
+        return (end, when) if end > start else None
+    end = _restated(text, end, when)
+    return _time_of_day(text, end, when), when
+
+
+def _time_of_day(text: str, end: int, when: When) -> int:
+    if when.day is None and when.day_shift is None and when.weekday is None:
+        if when.holiday is None and not (when.open and when.grain == "day"):
+            return end
+    return read_clock(text, end, when, after_date=True)
+
+
+def _digits(text: str, start: int, when: When) -> int:
+    match = _ISO.match(text, start)
+    if match is not None and (match["separator"] == "-" or match["day"]):
+        when.year, when.month = int(match["year"]), int(match["month"])
+        when.day = int(match["day"]) if match["day"] else None
+        return match.end()
+    match = _COMPACT.match(text, start)
+    if match is not None:
+        return _compact(when, match)
+    match = _DECADE.match(text, start)
+    if match is not None:
+        return _decade(when, match)
+    end = _year(text, start, when)
+    if end > start:
+        return _after_year(text, end, when)
+    match = _BARE_YEAR.match(text, start)
+    if match is not None:
+        when.year = int(match["year"])
+        return _after_year(text, match.end(), when)
+    match = _SLASH.match(text, start)
+    if match is not None and text[max(0, start - 1) : start] not in ("/", "."):
+        when.month, when.day = int(match["month"]), int(match["day"])
+        return match.end()
+    word = date_vocabulary().opening.at(text, start)
+    if word is not None and word[1].role == "digit_year_part":
+        return _year_part(text, start + len(word[0]), when, word[1])
+    return _month_or_day(text, start, when)
+
+
+def _letters(text: str, start: int, when: When) -> int:
+    if start and text[start - 1].isascii() and text[start - 1].isalnum():
+        return start
+    match = _COMPACT.match(text, start)
+    if match is not None:
+        return _compact(when, match)
+    match = _FISCAL.match(text, start)
+    if match is not None:
+        when.year, when.open = _full_year(match["year"]), True
+        return match.end()
+    word = date_vocabulary().opening.at(text, start)
+    if word is None:
+        return start
+    end = start + len(word[0])
+    if text[end : end + 1].isascii() and text[end : end + 1].isalnum():
+        return start
+    return _year_part(text, end, when, word[1])
+
+
+def _words(text: str, start: int, when: When) -> int:
+    found = date_vocabulary().opening.at(text, start)
+    holiday = holiday_names().at(text, start)
+    if holiday is not None and (found is None or len(holiday[0]) >= len(found[0])):
+        when.holiday = holiday[1]
+        return start + len(holiday[0])
+    if found is None:
+        match = _PLAN.match(text, start)
+        if match is not None:
+            return _plan(text, when, match)
+        end = _lunar(text, start, when)
+        if end > start:
+            return end
+        match = _DECADE.match(text, start)
+        if match is not None:
+            return _decade(when, match)
+        end = _year(text, start, when)
+        return _after_year(text, end, when) if end > start else _month_or_day(text, start, when)
+    return _opening(text, start, start + len(found[0]), when, found[1])
+
+
+def _opening(text: str, start: int, end: int, when: When, word: DateWord) -> int:
+    role = word.role
+    if role == "year":
+        when.year_shift, when.open = word.a, word.a is None
+        return _after_year(text, end, when)
+    if role == "month":
+        when.month_shift, when.open = word.a, word.a is None
+        when.grain = "month"
+        return _after_month(text, end, when)
+    if role == "quarter":
+        when.quarter_shift, when.open = word.a, word.a is None
+        return end
+    if role == "day":
+        when.day_shift, when.open, when.grain = word.a, word.a is None, "day"
+        if end - start == 1 and date_vocabulary().dayparts.at(text, end) is None:
+            when.day_shift, when.open = None, False
+            return start
+        return end
+    if role == "week":
+        when.week_shift, when.open, when.grain = word.a, word.a is None, "week"
+        return _weekday_after_week(text, end, when)
+    if role == "weekday":
+        when.weekday = (word.a or 1, word.b or 1)
+        return end
+    if role == "bare_month_part":
+        when.days, when.grain = (word.a or 1, word.b or 0), word.grain
+        return end
+    if role == "open":
+        when.open, when.grain = True, "day"
+        return end
+    return _year_part(text, end, when, word)
+
+
+def _weekday_after_week(text: str, end: int, when: When) -> int:
+    for prefix in ("", "周", "星期"):
+        # 本周三 drops the 周 that 本周 already says.
+        found = date_vocabulary().opening.at("周" + text[end : end + 2], 0) if not prefix else None
+        if found is not None and found[1].role == "weekday":
+            when.weekday, when.grain = (found[1].a or 1, found[1].b or 1), "day"
+            return end + len(found[0]) - 1
+    return end
+
+
+def _year(text: str, start: int, when: When) -> int:
+    match = _YEAR.match(text, start)
+    if match is None:
+        return start
+    digits = match["digits"]
+    if len(digits) == 2 and match["unit"] != "财年" and not _year_like(text, match):
+        return start
+    if not digits.isascii():
+        value = chinese_value(digits)
+        if value is None and len(digits) == 2:
+            return start
+        digits = str(value).rjust(len(digits), "0")
+    when.year = _full_year(digits)
+    when.open = match["unit"] not in ("年", "年度")
+    return match.end()
+
+
+def _year_like(text: str, match: re.Match[str]) -> bool:
+    """Two digits before 年 are a year (21年) where a month or part follows, else a duration."""
+    if match["digits"][0] in "0〇零":
+        return True
+    end = match.end() + (1 if text.startswith(" ", match.end()) else 0)
+    part = date_vocabulary().after_year.at(text, end)
+    if part is not None and (len(part[0]) > 1 or part[0] in _EDGES):
+        return part[1].grain in ("half", "quarter", "year") or part[0] in ("年底", "底", "末", "初")
+    return _MONTH.match(text, end) is not None
+
+
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    return year + (2000 if year < 50 else 1900)
+
+
+def _after_year(text: str, end: int, when: When) -> int:
+    position = end + 1 if text.startswith(" ", end) else end
+    month = _MONTH.match(text, position)
+    if month is not None:
+        when.month = _month_number(month["month"])
+        return _after_month(text, month.end(), when)
+    part = date_vocabulary().after_year.at(text, position)
+    if part is not None and _stands_after_year(text, position, part[0]):
+        return _year_part(text, position + len(part[0]), when, part[1])
+    holiday = holiday_names().at(text, position)
+    if holiday is not None:
+        when.holiday = holiday[1]
+        return position + len(holiday[0])
+    lunar = _lunar(text, position, when)
+    if lunar > position:
+        return lunar
+    if text.startswith("同期", position):
+        return position + 2
+    return end
+
+
+def _stands_after_year(text: str, position: int, word: str) -> bool:
+    following = text[position + len(word) : position + len(word) + 1]
+    if word in ("中", "春", "夏", "秋", "冬", "春夏"):
+        return following not in tuple("国央节运游招装闹晚考报装粮奥训")
+    if word in ("初", "底", "末", "终", "尾"):
+        return following not in tuple("步级次始部盘端身声价")
+    if word == "中期":
+        return following not in tuple("票借贷")
+    return True
+
+
+def _year_part(text: str, end: int, when: When, word: DateWord) -> int:
+    first, count = word.a or 1, word.b or 12
+    when.months, when.grain = (first, count), word.grain
+    if word.grain in ("quarter", "half") and text[end : end + 1] in _EDGES:
+        if text[end : end + 2] not in ("初步", "初级", "初次", "底部", "底价", "末端"):
+            when.months = (first + count - 1 if _EDGES[text[end]] else first, 1)
+            when.grain = "month"
+            return end + 1
+    if text.startswith("同期", end):
+        return end + 2
+    return end
+
+
+def _after_month(text: str, end: int, when: When) -> int:
+    position = end + 1 if text.startswith(" ", end) else end
+    match = _DAY.match(text, position)
+    if match is not None and not _is_name_number(text, match, after_month=True):
+        when.day, when.grain = _day_number(match["day"]), "day"
+        return match.end()
+    part = date_vocabulary().after_month.at(text, position)
+    if part is not None and not (
+        part[0] in ("初", "末", "底", "中") and text[position + 1 : position + 2] in tuple("步级次始部盘国央")
+    ):
+        when.days, when.grain = (part[1].a or 1, part[1].b or 0), part[1].grain
+        return position + len(part[0])
+    return end
+
+
+def _month_or_day(text: str, start: int, when: When) -> int:
+    match = _MONTH.match(text, start)
+    if match is not None:
+        when.month = _month_number(match["month"])
+        return _after_month(text, match.end(), when)
+    match = _DAY.match(text, start)
+    if match is None or _is_name_number(text, match, after_month=False):
+        return start
+    if match["unit"] == "号" and not text[start].isdigit():
+        return start
+    when.day = _day_number(match["day"])
+    return match.end()
+
+
+def _is_name_number(text: str, match: re.Match[str], after_month: bool) -> bool:
+    following = text[match.end() : match.end() + 1]
+    if match["unit"] == "号":
+        return following in _NOT_DAYS or (not after_month and following in ("", "”", "》"))
+    return False
+
+
+def _lunar(text: str, start: int, when: When) -> int:
+    match = _LUNAR_MONTH.match(text, start)
+    if match is not None:
+        written = match["month"]
+        says_lunar = text[start] in "农阴" or written in _LUNAR_MONTHS
+        if says_lunar or (match["day"] and match["day"][0] in "初廿"):
+            value = _LUNAR_MONTHS.get(written) or _month_number(written)
+            when.month, when.lunar = value, True
+            if match["day"]:
+                when.day = _day_number(match["day"].removeprefix("初"))
+            else:
+                when.open, when.grain = True, "month"
+            return match.end()
+    return start
+
+
+def _compact(when: When, match: re.Match[str]) -> int:
+    when.year = _full_year(match["year"] or match["leading"])
+    part = match["part"] or match["after"]
+    index = int(part.strip("QH"))
+    if "Q" in part:
+        when.months, when.grain = (3 * index - 2, 3), "quarter"
+    else:
+        when.months, when.grain = (6 * index - 5, 6), "half"
+    return match.end()
+
+
+def _decade(when: When, match: re.Match[str]) -> int:
+    tens = int(chinese_value(match["chinese"]) or 0) if match["chinese"] else int(match["tens"])
+    century = int(match["century"]) if match["century"] else (19 if tens >= 3 else 20)
+    when.year, when.years, when.grain = century * 100 + tens * 10, 10, "decade"
+    return match.end()
+
+
+def _plan(text: str, when: When, match: re.Match[str]) -> int:
+    """Five-year plans: the tenth began in 2001, one every five years."""
+    number = int(chinese_value(match["plan"]) or 0)
+    when.year, when.years, when.grain = 1951 + 5 * number, 5, "year"
+    end = match.end()
+    if text[end : end + 1] in ("”", '"', "」"):
+        end += 1
+    for word in ("期间", "时期"):
+        if text.startswith(word, end):
+            return end + len(word)
+    if text.startswith("末", end):
+        when.year, when.years = when.year + 4, 1
+        return end + 1
+    return end
+
+
+def _restated(text: str, end: int, when: When) -> int:
+    """昨日(14日), 周四(11月21日): a date said twice is one."""
+    closing = _CLOSING.get(text[end : end + 1])
+    if closing is None or end + 2 >= len(text):
+        return end
+    inner = When()
+    character = text[end + 1]
+    if character.isdigit() and character.isascii():
+        stop = _digits(text, end + 1, inner)
+    elif not character.isascii():
+        stop = _words(text, end + 1, inner)
+    else:
+        return end
+    if stop == end + 1 or not text.startswith(closing, stop):
+        return end
+    if inner.day is not None:
+        when.day = inner.day
+        when.month = inner.month if inner.month is not None else when.month
+        when.year = inner.year if inner.year is not None else when.year
+        when.day_shift = when.week_shift = when.weekday = None
+        when.open = False
+    return stop + 1
+
+
+def _month_number(written: str) -> int:
+    if written in ("元", "正"):
+        return 1
+    return int(written) if written.isascii() else int(chinese_value(written) or 0)
+
+
+def _day_number(written: str) -> int:
+    return int(written) if written.isascii() else int(chinese_value(written) or 0)

@@ -1,0 +1,191 @@
+"""The tagger: the stages in order, batched across articles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from tagger.decoding import LabelledSpan, Trigger
+from tagger.document import Document, Entity, parse_published
+from tagger.encoder import OnnxBackend
+from tagger.events import build_events
+from tagger.lexicon import Lexicon
+from tagger.linking import link
+from tagger.model import CONFIG_FILE
+from tagger.numerals import find_quantities
+from tagger.recognition import Recognizer
+from tagger.resources import resource_path
+from tagger.schema import ENTITY_LABELS, EVENT_TYPES, QUANTITY_LABELS, ROLES
+from tagger.selection import Selection
+from tagger.words import Segmenter
+
+STAGES = ("words", "entities", "quantities", "linking", "events", "arguments")
+
+_MODELS = "models"
+
+
+def load(
+    model: str | Path = "default",
+    *,
+    lexicon: str | Path | None = None,
+    disable: Collection[str] = (),
+    labels: Collection[str] | None = None,
+    min_score: float = 0.0,
+    threads: int | None = None,
+) -> Tagger:
+    """Loads a model by name or folder and makes a tagger of it.
+
+    Args:
+        model: the name of a shipped model, or a folder that ``training.train`` wrote.
+        lexicon: a TSV table of your own names, which go before the shipped ones.
+        disable: stages to leave out, of :data:`STAGES`.
+        labels: entity labels, event types and quantity labels to keep; None keeps all.
+        min_score: entities, events and arguments below this probability are left out.
+        threads: cores for one pass of the network; None takes all.
+
+    Raises:
+        ValueError: for an unknown model, stage or label, or a faulty lexicon table.
+        FileNotFoundError: if a model folder lacks a file.
+    """
+    unknown = [stage for stage in disable if stage not in STAGES]
+    if unknown:
+        raise ValueError(f"unknown stage {unknown[0]!r}; the stages are {', '.join(STAGES)}")
+    recognizer = None
+    if not {"entities", "events"} <= set(disable):
+        folder = _model_folder(model)
+        recognizer = Recognizer.load(folder, OnnxBackend(folder, threads))
+    names = Lexicon.load(extra=Path(lexicon) if lexicon is not None else None)
+    known = _known_labels(recognizer)
+    return Tagger(recognizer, names, disable, Selection.of(labels, min_score, known))
+
+
+class Tagger:
+    """Reads texts and documents. Safe to share between threads; a process makes its own."""
+
+    def __init__(
+        self,
+        recognizer: Recognizer | None,
+        lexicon: Lexicon,
+        disable: Collection[str] = (),
+        selection: Selection | None = None,
+    ) -> None:
+        self._recognizer = recognizer
+        self._lexicon = lexicon
+        self._disabled = frozenset(disable)
+        self._selection = selection or Selection()
+        self._segmenter = Segmenter(lexicon.names())
+
+    def __call__(
+        self, text: str | Document, published: str | date | datetime | None = None
+    ) -> Document:
+        """Tags one text or document.
+
+        ``published`` is the article's date, against which 昨日 and 12月 are read; without it
+        they stay open. Raises TypeError for anything that is no text and ValueError for a
+        ``published`` that is no date.
+        """
+        document = _as_document(text)
+        if published is not None:
+            document.published = parse_published(published)
+        self._tag([document])
+        return document
+
+    def pipe(self, documents: Iterable[str | Document], batch_size: int = 64) -> Iterator[Document]:
+        """Tags a stream in the order given, ``batch_size`` articles at a time."""
+        if batch_size < 1:
+            raise ValueError(f"batch_size={batch_size} must be at least 1")
+        stream = iter(documents)
+        while batch := [_as_document(each) for each in islice(stream, batch_size)]:
+            self._tag(batch)
+            yield from batch
+
+    def info(self) -> dict[str, Any]:
+        """What this tagger is: model, stages, and the labels of every layer."""
+        config = self._recognizer.config if self._recognizer else None
+        return {
+            "model": self._model_name,
+            "stages": [stage for stage in STAGES if stage not in self._disabled],
+            "entity_labels": list(config.entity_labels) if config else [],
+            "event_types": list(config.event_types) if config else [],
+            "roles": list(config.roles) if config else [],
+            "quantity_labels": list(QUANTITY_LABELS),
+        }
+
+    @property
+    def _model_name(self) -> str | None:
+        if self._recognizer is None:
+            return None
+        return f"{self._recognizer.config.name} {self._recognizer.config.version}"
+
+    def _tag(self, documents: list[Document]) -> None:
+        found: list[list[Trigger]] = [[] for _ in documents]
+        for document in documents:
+            document.entities, document.quantities, document.events = [], [], []
+            document.model = self._model_name
+        if self._recognizer is not None:
+            texts = [document.text for document in documents]
+            for index, recognition in enumerate(self._recognizer(texts)):
+                if "entities" not in self._disabled:
+                    documents[index].entities = [
+                        _as_entity(span, texts[index]) for span in recognition.entities
+                    ]
+                if "events" not in self._disabled:
+                    found[index] = recognition.triggers
+        for document, triggers in zip(documents, found, strict=True):
+            self._complete(document, triggers)
+
+    def _complete(self, document: Document, triggers: list[Trigger]) -> None:
+        if "quantities" not in self._disabled:
+            document.quantities = find_quantities(document.text, document.published)
+        if "linking" not in self._disabled:
+            link(document, self._lexicon)
+        if "arguments" in self._disabled:
+            triggers = [Trigger(each.start, each.end, each.types) for each in triggers]
+        build_events(document, triggers)
+        self._selection.apply(document)
+        if "words" not in self._disabled:
+            document.segmenter = self._segmenter
+
+
+def _as_document(text: str | Document) -> Document:
+    if isinstance(text, Document):
+        return text
+    if isinstance(text, str):
+        return Document(text=text)
+    raise TypeError(f"a text is a str or a tagger.Document, not {type(text).__name__}")
+
+
+def _as_entity(span: LabelledSpan, text: str) -> Entity:
+    return Entity(
+        span.start, span.end, text[span.start : span.end], span.label, round(span.score, 4)
+    )
+
+
+def _model_folder(model: str | Path) -> Path:
+    if (Path(model) / CONFIG_FILE).is_file():
+        return Path(model)
+    try:
+        if isinstance(model, str) and model.replace("-", "").isalnum():
+            return resource_path(f"{_MODELS}/{model}")
+    except FileNotFoundError:
+        pass
+    shipped = sorted(
+        each.name for each in resource_path(_MODELS).iterdir() if (each / CONFIG_FILE).is_file()
+    )
+    raise ValueError(
+        f"{str(model)!r} is neither a shipped model ({', '.join(shipped)}) nor a folder "
+        f"with a {CONFIG_FILE}"
+    )
+
+
+def _known_labels(recognizer: Recognizer | None) -> list[str]:
+    if recognizer is None:
+        return [*ENTITY_LABELS, *EVENT_TYPES, *QUANTITY_LABELS, *ROLES]
+    return [
+        *recognizer.config.entity_labels,
+        *recognizer.config.event_types,
+        *QUANTITY_LABELS,
+    ]

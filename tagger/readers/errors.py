@@ -1,0 +1,37 @@
+"""What is said about an article that cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReadError:
+    """One file or record that gave no document.
+
+    ``record`` is its place within the file (``line 12``), None for a whole file; ``id`` is the id
+    that the document would have had; ``remedy`` says what the user can do.
+    """
+
+    path: str
+    record: str | None
+    id: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}, {self.record}" if self.record else self.path
+        return f"{place}: {self.reason}; {self.remedy}"
+
+
+class Unreadable(Exception):  # noqa: N818 - it never reaches the user as an exception
+    """Raised inside the readers where an article cannot be read; becomes a :class:`ReadError`."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+    def at(self, path: str, record: str | None, id: str) -> ReadError:
+        """The error as the user gets it, with its place."""
+        return ReadError(path=path, record=record, id=id, reason=self.reason, remedy=self.remedy)

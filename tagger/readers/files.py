@@ -1,0 +1,171 @@
+"""From files, folders and glob patterns to the files to read, in a fixed order."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from tagger.readers.errors import ReadError, Unreadable
+from tagger.readers.formats import STANDARD_INPUT, format_by_name
+from tagger.readers.options import ReadOptions
+
+
+def find_files(
+    inputs: Iterable[str | Path], options: ReadOptions | None = None
+) -> Iterator[str | ReadError]:
+    """Yields the path of every file to read, each once, as it was given or below the given folder.
+
+    ``-`` stands for standard input. Folders are walked in the order of their names, through links
+    too; hidden files and folders below a given one are left out. What cannot be read as an
+    article (a missing path, a broken link, a folder without articles, a picture in a folder) is
+    yielded as a :class:`ReadError`.
+    """
+    options = options or ReadOptions()
+    seen: set[str] = set()
+    for given in inputs:
+        for found in _expand(str(given), options):
+            if isinstance(found, str):
+                key = found if found == STANDARD_INPUT else os.path.normpath(found)
+                if key in seen:
+                    continue
+                seen.add(key)
+            yield found
+
+
+def _expand(given: str, options: ReadOptions) -> Iterator[str | ReadError]:
+    if given == STANDARD_INPUT:
+        yield given
+        return
+    if not _exists(given) and glob.has_magic(given):
+        matches = sorted(glob.glob(given, recursive=True))  # noqa: PTH207
+        if not matches:
+            yield _error(given, "no file matches this pattern", "check the pattern and the folder")
+        for match in matches:
+            if os.path.isdir(match):  # noqa: PTH112 - a path stays as it was given
+                if "**" not in given:  # which lists the files below by itself
+                    yield from _folder(match, options)
+            elif _wanted(match, match, options, ask_include=True):
+                yield match
+        return
+    try:
+        is_folder = stat.S_ISDIR(os.stat(given).st_mode)  # noqa: PTH116
+    except (OSError, ValueError):
+        yield _missing(given)
+        return
+    if is_folder:
+        yield from _folder(given, options)
+    elif _wanted(given, given, options, ask_include=False):
+        yield given
+
+
+def _folder(root: str, options: ReadOptions) -> Iterator[str | ReadError]:
+    found_any = False
+    for found in _walk(root, root, options, frozenset()):
+        found_any = True
+        yield found
+    if not found_any:
+        yield _error(
+            root,
+            "the folder holds no articles",
+            "check the folder and the include and exclude patterns",
+        )
+
+
+def _walk(
+    folder: str, root: str, options: ReadOptions, above: frozenset[tuple[int, int]]
+) -> Iterator[str | ReadError]:
+    try:
+        status = os.stat(folder)  # noqa: PTH116
+        names = sorted(os.listdir(folder))  # noqa: PTH208
+    except OSError as error:
+        yield _error(folder, f"the folder cannot be listed ({error.strerror})", "check its rights")
+        return
+    identity = (status.st_dev, status.st_ino)
+    if identity in above:
+        yield _error(folder, "the link leads back to a folder above it", "remove or exclude it")
+        return
+    for name in names:
+        path = os.path.join(folder, name)  # noqa: PTH118
+        relative = os.path.relpath(path, root)
+        if name.startswith(".") or _matches(relative, options.exclude):
+            continue
+        try:
+            mode = os.stat(path).st_mode  # noqa: PTH116
+        except OSError:
+            yield _missing(path)
+            continue
+        if stat.S_ISDIR(mode):
+            yield from _walk(path, root, options, above | {identity})
+        elif _wanted(path, relative, options, ask_include=True):
+            yield from _file_in_folder(path, mode, options)
+
+
+def _file_in_folder(path: str, mode: int, options: ReadOptions) -> Iterator[str | ReadError]:
+    if not stat.S_ISREG(mode):
+        yield _error(path, "not a regular file", "exclude it, or name it on its own to read it")
+    elif options.format is None and not options.include and format_by_name(path) is None:
+        suffix = Path(path).suffix
+        yield _error(
+            path,
+            f"{suffix} is no article format",
+            f"leave such files out with --exclude '*{suffix}', or name the file on its own to have "
+            "its format found from its content",
+        )
+    else:
+        yield path
+
+
+def _wanted(path: str, relative: str, options: ReadOptions, *, ask_include: bool) -> bool:
+    if _matches(relative, options.exclude) or _matches(Path(path).name, options.exclude):
+        return False
+    return not (ask_include and options.include) or _matches(relative, options.include)
+
+
+def _matches(relative: str, patterns: tuple[str, ...]) -> bool:
+    """A pattern without a slash is asked of the name, one with a slash of the whole path."""
+    path = Path(relative).as_posix()
+    name = path.rpartition("/")[2]
+    return any(
+        fnmatchcase(path, pattern)
+        or fnmatchcase(path, pattern.removeprefix("**/"))
+        or ("/" not in pattern and fnmatchcase(name, pattern))
+        for pattern in (each.removeprefix("./").rstrip("/") for each in patterns)
+    )
+
+
+def _exists(path: str) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:
+        return False
+
+
+def _missing(path: str) -> ReadError:
+    try:
+        if os.path.islink(path):  # noqa: PTH114
+            target = os.readlink(path)  # noqa: PTH115
+            return _error(path, f"a broken link to {target}", "mend or remove the link")
+        os.stat(path)  # noqa: PTH116
+    except FileNotFoundError:
+        return _error(path, "no such file or folder", "check the path")
+    except OSError as error:
+        return _error(path, f"cannot be read ({error.strerror})", "check the rights of its folder")
+    except ValueError as error:
+        return _error(path, f"no path at all ({error})", "check the path")
+    return _error(path, "it disappeared while the folder was read", "run again")
+
+
+def _error(path: str, reason: str, remedy: str) -> ReadError:
+    return Unreadable(reason, remedy).at(shown(path), None, shown(path))
+
+
+def shown(path: str) -> str:
+    """The path as text that can be written as UTF-8; bytes of no encoding appear as ``\\xNN``."""
+    try:
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "backslashreplace").decode("utf-8")

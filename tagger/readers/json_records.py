@@ -1,0 +1,103 @@
+"""JSON Lines, JSON arrays and single JSON objects to records, as a stream."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from tagger.readers.charsets import detect, undecodable
+from tagger.readers.errors import Unreadable
+from tagger.readers.json_values import JSON_REMEDY, json_values
+from tagger.readers.options import ReadOptions
+from tagger.readers.records import Row
+from tagger.readers.streams import ByteStream, byte_limit
+
+_CHUNK = 1 << 20
+
+
+def json_rows(stream: ByteStream, options: ReadOptions) -> Iterator[Row]:
+    """Yields one row a line, or one an object where objects run over lines or fill an array.
+
+    A malformed line costs that line; a malformed object inside an array ends the file, since
+    nothing says where the next one begins. Raises Unreadable for undecodable bytes.
+    """
+    encoding = options.encoding or detect(stream.head, complete=False)
+    if _is_wide(encoding) or not _holds_lines(stream.head):
+        yield from _values(stream, encoding, byte_limit(options.max_characters))
+    else:
+        yield from _lines(stream, encoding, byte_limit(options.max_characters))
+
+
+def _holds_lines(head: bytes) -> bool:
+    """Whether each line is a value of its own, told by the first line that is not blank."""
+    lines = head.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n", 1)
+    first = lines[0].strip()
+    return not first.startswith(b"[") and (len(lines) == 1 or first != b"{")
+
+
+def _is_wide(encoding: str) -> bool:
+    return codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
+
+
+def _lines(stream: ByteStream, encoding: str, limit: int) -> Iterator[Row]:
+    source = stream.buffered()
+    number = 0
+    while line := source.readline(limit):
+        number += 1
+        place = f"line {number}"
+        if not line.endswith(b"\n") and len(line) == limit:
+            while (rest := source.readline(_CHUNK)) and not rest.endswith(b"\n"):
+                pass
+            reason = f"the line is longer than {limit:,} bytes"
+            yield Row(number, place, Unreadable(reason, "split it, or raise --max-characters"))
+        elif line.strip():
+            yield Row(number, place, _parse_line(line, encoding))
+
+
+def _parse_line(line: bytes, encoding: str) -> Mapping[str, Any] | Unreadable:
+    try:
+        text = line.decode(encoding).removeprefix("\ufeff").strip()
+    except UnicodeDecodeError as error:
+        return undecodable(error)
+    return _parse(text)
+
+
+def _parse(text: str) -> Mapping[str, Any] | Unreadable:
+    try:
+        value = orjson.loads(text)
+    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        # The slower parser also takes NaN and lone surrogates, which get an error of their own.
+        try:
+            value = json.loads(text)
+        except json.JSONDecodeError as error:
+            return Unreadable(
+                f"malformed JSON ({error.msg} at character {error.pos:,})", JSON_REMEDY
+            )
+        except (ValueError, RecursionError) as error:
+            return Unreadable(f"JSON that cannot be read ({error})", JSON_REMEDY)
+    return _require_object(value)
+
+
+def _require_object(value: Any) -> Mapping[str, Any] | Unreadable:
+    if isinstance(value, dict):
+        return value
+    name = {list: "an array", str: "a string", type(None): "null"}.get(type(value), "a number")
+    return Unreadable(f"a JSON record that is {name}, not an object", JSON_REMEDY)
+
+
+def _values(stream: ByteStream, encoding: str, limit: int) -> Iterator[Row]:
+    source = io.TextIOWrapper(stream.buffered(), encoding=encoding)
+    number = 0
+    try:
+        for value in json_values(source, limit):
+            number += 1
+            yield Row(number, f"item {number}", _require_object(value))
+    except UnicodeDecodeError as error:
+        raise undecodable(error) from error
+    except Unreadable as failure:
+        yield Row(number + 1, f"item {number + 1}", failure)

@@ -1,0 +1,64 @@
+"""What a caller may say about how articles are read."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+FORMATS = ("text", "markdown", "html", "jsonl", "csv", "parquet")
+FIELDS = ("text", "title", "id", "published", "source", "author", "url", "categories", "tags")
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How articles are found and read. Raises ValueError, naming the value, for a bad one.
+
+    ``include`` and ``exclude`` are glob patterns over paths below a given folder (``*.md``,
+    ``drafts/*``); ``exclude`` also holds for files given by name. ``columns`` maps a field (text,
+    title, id, published, source, author, url, categories, tags) to the column that holds it;
+    fields not named are guessed. ``encoding`` is a Python codec name and switches detection off.
+    ``max_characters`` bounds one article, in code points. ``timezone`` is an IANA name given to
+    times that are written without a zone. ``format`` forces one of ``FORMATS``.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    max_characters: int = 5_000_000
+    timezone: str | None = None
+    format: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.format is not None and self.format not in FORMATS:
+            raise ValueError(f"format={self.format!r} is none of {', '.join(FORMATS)}")
+        for name in self.columns:
+            if name not in FIELDS:
+                raise ValueError(f"columns: {name!r} is none of {', '.join(FIELDS)}")
+        if self.max_characters < 1:
+            raise ValueError(f"max_characters={self.max_characters} must be at least 1")
+        if self.encoding is not None:
+            _require_text_encoding(self.encoding)
+        if self.timezone is not None:
+            _require_timezone(self.timezone)
+
+
+def _require_text_encoding(name: str) -> None:
+    try:
+        b"".decode(name)
+        codecs.lookup(name)
+    except (LookupError, ValueError) as error:
+        raise ValueError(
+            f"encoding={name!r} is unknown; use a name such as utf-8, gb18030, big5 or utf-16"
+        ) from error
+
+
+def _require_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, LookupError) as error:
+        raise ValueError(
+            f"timezone={name!r} is unknown; use an IANA name such as Asia/Shanghai"
+        ) from error

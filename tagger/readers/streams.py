@@ -1,0 +1,103 @@
+"""Bytes from files and standard input, decompressed on the way and never held whole."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from tagger.readers.errors import Unreadable
+from tagger.readers.formats import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+# Markup and escapes may take many bytes a character; a picture may be written into a page.
+_BYTES_PER_CHARACTER = 16
+_ROOM_FOR_MARKUP = 64 << 20
+_HEAD = 1 << 16
+_GZIP = b"\x1f\x8b"
+
+
+class ByteStream(io.RawIOBase):
+    """A stream whose first bytes, ``head`` (at most 64 KiB), can be looked at before reading.
+
+    ``source`` is the stream below it, of which the head has been read.
+    """
+
+    def __init__(self, source: BinaryIO) -> None:
+        super().__init__()
+        self.source = source
+        self.head = source.read(_HEAD)
+        self._start = io.BytesIO(self.head)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._start.read(len(view)) or self.source.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def buffered(self) -> io.BufferedReader:
+        """The whole stream, head included; to be called once."""
+        return io.BufferedReader(self, buffer_size=_HEAD)
+
+
+@contextmanager
+def open_bytes(path: str) -> Iterator[ByteStream]:
+    """Opens a file or standard input (``-``); gzip is known by its first bytes.
+
+    Raises Unreadable, also for what goes wrong while the caller reads: a file that is missing,
+    forbidden or a folder, a damaged or truncated archive.
+    """
+    try:
+        with _open(path) as raw:
+            stream = ByteStream(raw)
+            if stream.head.startswith(_GZIP):
+                with gzip.GzipFile(fileobj=stream.buffered()) as unpacked:
+                    yield ByteStream(cast(BinaryIO, unpacked))
+            else:
+                yield stream
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise Unreadable(
+            f"the gzip file is truncated or damaged ({error})", "fetch or compress it again"
+        ) from error
+    except IsADirectoryError as error:
+        raise Unreadable("a folder, where a file was expected", "check the path") from error
+    except FileNotFoundError as error:
+        raise Unreadable("no such file", "check the path") from error
+    except PermissionError as error:
+        raise Unreadable("no permission to read it", "change its rights, or exclude it") from error
+    except OSError as error:
+        raise Unreadable(f"cannot be read ({error})", "check the file and its disk") from error
+
+
+def _open(path: str) -> nullcontext[BinaryIO] | BinaryIO:
+    if path == STANDARD_INPUT:
+        return nullcontext(cast(BinaryIO, sys.stdin.buffer))
+    return Path(path).open("rb")
+
+
+def read_bounded(stream: ByteStream, max_characters: int) -> bytes:
+    """Reads an article's file whole; raises Unreadable if it cannot fit ``max_characters``."""
+    limit = byte_limit(max_characters)
+    data = stream.buffered().read(limit + 1)
+    if len(data) > limit:
+        raise Unreadable(
+            f"larger than {limit:,} bytes, too large for an article of {max_characters:,} "
+            "characters",
+            "split the file, or raise --max-characters",
+        )
+    return data
+
+
+def byte_limit(max_characters: int) -> int:
+    """How many bytes of a file one article of ``max_characters`` may take at most."""
+    return max_characters * _BYTES_PER_CHARACTER + _ROOM_FOR_MARKUP

@@ -1,0 +1,67 @@
+"""Texts to entity spans and triggers: windows, features, network and decoding in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tagger.decoding import LabelledSpan, Trigger, decode_entities, decode_triggers
+from tagger.encoder import Backend, score_windows
+from tagger.features import Featurizer
+from tagger.model import ModelConfig
+from tagger.text import windows
+
+
+@dataclass
+class Recognition:
+    """What the model found in one text, offsets in the text, in order of place."""
+
+    entities: list[LabelledSpan] = field(default_factory=list)
+    triggers: list[Trigger] = field(default_factory=list)
+
+
+class Recognizer:
+    """A model ready to read texts."""
+
+    def __init__(self, config: ModelConfig, featurizer: Featurizer, backend: Backend) -> None:
+        self.config = config
+        self._featurizer = featurizer
+        self._backend = backend
+
+    @classmethod
+    def load(cls, folder: Path, backend: Backend) -> Recognizer:
+        """Reads the configuration and the tokenizer of a model folder."""
+        config = ModelConfig.load(folder)
+        return cls(config, Featurizer.load(folder, config), backend)
+
+    def __call__(self, texts: Sequence[str]) -> list[Recognition]:
+        """Entities and triggers of every text."""
+        places = [
+            (number, start, end)
+            for number, text in enumerate(texts)
+            for start, end in windows(text, self.config.max_characters)
+        ]
+        features = [self._featurizer(texts[number][start:end]) for number, start, end in places]
+        results = [Recognition() for _ in texts]
+        scores = score_windows(features, self._backend, self.config.pad_piece)
+        for (number, start, _end), window in zip(places, scores, strict=True):
+            results[number].entities += [
+                replace(span, start=span.start + start, end=span.end + start)
+                for span in decode_entities(window.entities, self.config)
+            ]
+            results[number].triggers += [
+                _moved(trigger, start) for trigger in decode_triggers(window, self.config)
+            ]
+        return results
+
+
+def _moved(trigger: Trigger, by: int) -> Trigger:
+    return Trigger(
+        trigger.start + by,
+        trigger.end + by,
+        trigger.types,
+        tuple(
+            replace(span, start=span.start + by, end=span.end + by) for span in trigger.arguments
+        ),
+    )

@@ -1,0 +1,138 @@
+"""A tagged article in a terminal: the text in colour, its events and its quantities as tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from tagger.document import Argument, Document
+from tagger.schema import ENTITY_LABELS
+from tagger.writers.wording import chinese_name, quantity_value, role_name
+
+# Longer lines of Chinese are hard to read.
+_WIDEST = 110
+
+# The terminal's own palette, which its theme keeps readable on dark and on light.
+_ENTITY_STYLES = {
+    "COMPANY": "bold blue",
+    "TICKER": "bold cyan",
+    "REGULATOR": "bold red",
+    "LOCATION": "bold green",
+    "PERSON": "bold magenta",
+    "ORGANIZATION": "bold yellow",
+}
+_OTHER_ENTITY = "bold"
+_QUANTITY_STYLE = "underline"
+_TRIGGER_STYLE = "bold reverse"
+
+# Escape sequences and direction overrides in an article must not reach the terminal.
+_UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class ArticleView:
+    """Renders one tagged document with rich: ``console.print(ArticleView(document))``."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from console.render(Group(*self._parts()), options.update_width(_width(options)))
+
+    def _parts(self) -> Iterator[RenderableType]:
+        document = self._document
+        published = f"{document.published:%Y-%m-%d %H:%M}" if document.published else ""
+        caption = [each for each in (document.id, published, document.source) if each]
+        yield Rule(Text(printable(" · ".join(caption))), style="dim", align="left")
+        yield Padding(styled_text(document), (1, 0))
+        if document.events:
+            yield _events(document)
+        if document.quantities:
+            yield _quantities(document)
+        identified = {
+            each.id: each.canonical or each.text for each in reversed(document.entities) if each.id
+        }
+        if identified:
+            named = (f"{name} {identifier}" for identifier, name in identified.items())
+            yield Text(printable(" · ".join(named)), style="dim")
+
+
+def legend() -> Text:
+    """What the colours and styles mean, on one line."""
+    parts = [
+        Text(f"{chinese_name(label)} {label}", style=_ENTITY_STYLES.get(label, _OTHER_ENTITY))
+        for label in ENTITY_LABELS
+    ]
+    parts.append(Text("数值 quantity", style=_QUANTITY_STYLE))
+    parts.append(Text("事件 event", style=_TRIGGER_STYLE))
+    return Text("  ").join(parts)
+
+
+def styled_text(document: Document) -> Text:
+    """The document's text with a style on each span; layers that overlap add up."""
+    text = Text(printable(document.text))
+    if document.body_start:
+        text.stylize("bold", 0, document.body_start)
+    for entity in document.entities:
+        text.stylize(_ENTITY_STYLES.get(entity.label, _OTHER_ENTITY), entity.start, entity.end)
+    for quantity in document.quantities:
+        text.stylize(_QUANTITY_STYLE, quantity.start, quantity.end)
+    for event in document.events:
+        text.stylize(_TRIGGER_STYLE, event.start, event.end)
+    return text
+
+
+def printable(text: str) -> str:
+    """The text as it may be sent to a terminal, character for character."""
+    return _UNSAFE.sub(lambda match: " " if match[0] == "\t" else "\N{REPLACEMENT CHARACTER}", text)
+
+
+def _width(options: ConsoleOptions) -> int:
+    return min(options.max_width, _WIDEST)
+
+
+def _events(document: Document) -> Table:
+    table = _table("事件 events", "类型", "触发词", "状态")
+    table.add_column("论元", ratio=1)
+    for event in document.events:
+        table.add_row(
+            Text(printable(f"{chinese_name(event.type)}\n{event.type}")),
+            Text(printable(event.text), style=_TRIGGER_STYLE),
+            Text(printable(chinese_name(event.modality))),
+            Text(printable("\n".join(_filled_role(document, each) for each in event.arguments))),
+        )
+    return table
+
+
+def _filled_role(document: Document, argument: Argument) -> str:
+    known = ""
+    if argument.entity is not None:
+        known = document.entities[argument.entity].id or ""
+    elif argument.quantity is not None:
+        known = quantity_value(document.quantities[argument.quantity])
+    line = f"{role_name(argument.role)} {argument.text}"
+    return f"{line} ({known})" if known else line
+
+
+def _quantities(document: Document) -> Table:
+    table = _table("数值 quantities", "原文", "类型")
+    table.add_column("值", ratio=1)
+    for quantity in document.quantities:
+        table.add_row(
+            Text(printable(quantity.text)),
+            Text(printable(chinese_name(quantity.label))),
+            Text(printable(quantity_value(quantity))),
+        )
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, expand=True)
+    for column in columns:
+        table.add_column(column)
+    return table

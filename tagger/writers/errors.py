@@ -1,0 +1,65 @@
+"""The list of the articles that could not be tagged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from tagger.readers.errors import ReadError
+from tagger.writers.jsonl import encode_line
+from tagger.writers.staging import staged
+
+
+def errors_path(output: Path) -> Path:
+    """Where the errors of an output are listed: ``OUT.errors.jsonl`` beside it."""
+    return output.with_name(f"{output.name}.errors.jsonl")
+
+
+class ErrorList:
+    """Writes errors as JSON lines to ``path``, and tells ``say`` of the first few.
+
+    As a context manager it puts the file in place when the block ends without an exception. The
+    file exists only if there are errors: the list of an earlier run is removed. Where ``path`` is
+    None every error is only said.
+    """
+
+    def __init__(
+        self, path: Path | None, say: Callable[[str], None], said_at_most: int = 5
+    ) -> None:
+        self._path = path
+        self._say = say
+        self._said_at_most = said_at_most
+        self._files = ExitStack()
+        self._stream: BinaryIO | None = None
+        self.count = 0
+
+    def __enter__(self) -> ErrorList:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._files.__exit__(kind, error, traceback)
+        if kind is None and self._path is not None and self.count == 0:
+            self._path.unlink(missing_ok=True)
+
+    def add(self, error: ReadError) -> None:
+        """Adds one error."""
+        self.count += 1
+        if self._path is None or self.count <= self._said_at_most:
+            self._say(str(error))
+        elif self.count == self._said_at_most + 1:
+            self._say(f"more errors go to {self._path} only")
+        if self._path is None:
+            return
+        if self._stream is None:
+            temporary = self._files.enter_context(staged(self._path))
+            self._stream = self._files.enter_context(temporary.open("wb"))
+        self._stream.write(encode_line(asdict(error)))

@@ -1,0 +1,55 @@
+"""Files and folders that appear under their name only when they are whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def staged(path: Path, folder_of: Collection[str] = ()) -> Iterator[Path]:
+    """Gives a temporary path beside ``path`` and moves it into place when the block ends well.
+
+    An exception removes the temporary path and leaves an older ``path`` as it was. With
+    ``folder_of`` the output is a folder of files of these names; an existing folder that holds
+    anything else is no earlier output and is refused with FileExistsError, as is a folder where
+    a file is to be written. A device or pipe is handed out as it is.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        yield path
+        return
+    path = path.resolve()  # a link stays a link; what it points to is replaced
+    if path.is_dir() and not (folder_of and {each.name for each in path.iterdir()} <= {*folder_of}):
+        raise FileExistsError(
+            f"{path} is a folder that is not an earlier output; choose another name"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        if folder_of:
+            temporary.mkdir()
+        yield temporary
+        _place(temporary, path)
+    finally:
+        _remove(temporary)
+
+
+def _place(temporary: Path, path: Path) -> None:
+    if not path.is_dir():
+        temporary.replace(path)
+        return
+    # A folder cannot be replaced in one step; the older one steps aside until the new one stands.
+    older = path.with_name(f".{path.name}.{os.getpid()}.old")
+    path.rename(older)
+    temporary.rename(path)
+    _remove(older)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

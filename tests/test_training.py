@@ -1,0 +1,286 @@
+"""The retraining path, from annotated JSONL to a folder that the tagger loads."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+pytest.importorskip("torch")
+
+import typer
+
+from tagger.encoder import OnnxBackend, score_windows
+from tagger.features import Featurizer
+from tagger.model import ModelConfig
+from tests.conftest import TINY_SETTINGS
+from training import checkpoints
+from training.batches import cut, make_sample
+from training.calibrate import calibration_error
+from training.corpora import (
+    AnnotatedEvent,
+    CorpusError,
+    Example,
+    Span,
+    read_examples,
+    split,
+    write_examples,
+)
+from training.encoder_import import read_encoder
+from training.evaluate import confusions, evaluate
+from training.loop import TrainingLoop
+from training.prediction import TorchBackend
+from training.scoring import Score, score
+from training.settings import Settings
+from training.train import train
+
+TEXT = "星河锂业拟减持蓝湾能源2%股份。"
+EVENT = AnnotatedEvent(Span(5, 7, "divestment"), (Span(0, 4, "subject"), Span(11, 13, "ratio")))
+EXAMPLE = Example("1", TEXT, (Span(0, 4, "COMPANY"), Span(7, 11, "COMPANY")), (EVENT,))
+
+
+def run_cli(command: object, *arguments: object) -> tuple[int, str]:
+    app = typer.Typer()
+    app.command()(command)  # type: ignore[type-var]
+    result = CliRunner().invoke(app, [str(each) for each in arguments])
+    return result.exit_code, result.output + (result.stderr or "")
+
+
+def test_examples_survive_writing_and_reading(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    unannotated = Example("2", "无标注。", None, None)
+    write_examples([EXAMPLE, unannotated], path)
+    assert read_examples(path) == [EXAMPLE, unannotated]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('{"text": "甲"', "not JSON"),
+        ('{"texts": "甲"}', "not an object with a string 'text'"),
+        (
+            '{"text": "甲乙", "entities": [{"start": 0, "end": 5, "label": "X"}]}',
+            "outside the text",
+        ),
+        ('{"text": "甲乙", "entities": [{"start": 0, "end": 1}]}', "no 'label'"),
+        ('{"text": "甲乙", "entities": ["X"]}', "not an object"),
+        (
+            '{"text": "甲乙", "entities": [{"start": 0, "end": 1, "label": "X", "text": "乙"}]}',
+            "holds '甲', not '乙'",
+        ),
+        (
+            '{"text": "甲乙丙", "entities": [{"start": 0, "end": 2, "label": "X"},'
+            ' {"start": 1, "end": 3, "label": "Y"}]}',
+            "overlap: '甲乙' [0, 2) and '乙丙' [1, 3)",
+        ),
+        (
+            '{"text": "甲乙", "events": [{"start": 0, "end": 1, "type": "x",'
+            ' "arguments": [{"start": 1, "end": 1, "role": "r"}]}]}',
+            "argument r [1, 1): outside",
+        ),
+    ],
+)
+def test_a_fault_names_its_file_line_and_reason(tmp_path: Path, line: str, fault: str) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"text": "好。"}\n' + line + "\n", encoding="utf-8")
+    with pytest.raises(CorpusError) as caught:
+        read_examples(path)
+    assert f"{path}:2: " in str(caught.value)
+    assert fault in str(caught.value)
+
+
+def test_a_split_keeps_near_duplicates_on_one_side() -> None:
+    examples = []
+    for number in range(40):
+        base = "".join(chr(0x4E00 + number * 40 + index) for index in range(40))
+        examples += [
+            Example(f"{number}a", base, (), ()),
+            Example(f"{number}b", "快讯：" + base + "。", (), ()),
+        ]
+    train_part, held_out = split(examples, 0.25, seed=3)
+    sides = {each.id[:-1] for each in train_part} & {each.id[:-1] for each in held_out}
+    assert (len(held_out), sides) == (20, set())
+    assert split(examples, 0.25, seed=3) == (train_part, held_out)
+
+
+def test_a_cut_moves_spans_and_leaves_out_what_it_breaks() -> None:
+    across = Span(4, 8, "ACROSS")
+    parts = cut(Example("1", "甲公司宣布。" * 2, (Span(6, 9, "C"), across), ()), 8)
+    assert [(part.text, part.entities) for part in parts] == [
+        ("甲公司宣布。", ()),
+        ("甲公司宣布。", (Span(0, 3, "C"),)),
+    ]
+
+
+def test_targets_follow_the_tag_grammar(tiny_model: Path) -> None:
+    config = ModelConfig.load(tiny_model)
+    sample = make_sample(EXAMPLE, Featurizer.load(tiny_model, config), config)
+    assert sample.entities is not None and sample.boundaries is not None
+    names = [config.entity_tags[tag] for tag in sample.entities]
+    company = ["B-COMPANY", "I-COMPANY", "I-COMPANY", "E-COMPANY"]
+    assert names == [*company, "O", "O", "O", *company, *["O"] * 5]
+    assert sample.boundaries.tolist() == [0] * 5 + [1, 3] + [0] * 9
+    assert sample.roles == ((5, EVENT.arguments),)
+
+
+def test_unannotated_layers_have_no_targets(tiny_model: Path) -> None:
+    config = ModelConfig.load(tiny_model)
+    sample = make_sample(
+        Example("1", TEXT, None, None), Featurizer.load(tiny_model, config), config
+    )
+    assert (sample.entities, sample.boundaries) == (None, None)
+
+
+def test_scores_count_exact_spans_and_labels() -> None:
+    found = Example("1", TEXT, (Span(0, 4, "COMPANY"), Span(7, 10, "COMPANY")), (EVENT,))
+    assert score([(EXAMPLE, found)], "entities")["all"] == Score(right=1, wrong=1, missed=1)
+    assert score([(EXAMPLE, found)], "arguments") == {
+        "all": Score(2, 0, 0),
+        "subject": Score(1, 0, 0),
+        "ratio": Score(1, 0, 0),
+    }
+    assert confusions([(EXAMPLE, found)], "entities") == [
+        "   1  COMPANY → COMPANY with other borders   e.g. 星河锂业拟减持【蓝湾能源】2%股份。"
+    ]
+
+
+def test_the_export_says_what_torch_says(tiny_model: Path) -> None:
+    config, model = checkpoints.load(tiny_model)
+    featurizer = Featurizer.load(tiny_model, config)
+    features = [featurizer(text) for text in (TEXT, "你好", "乙" * 50)]
+    ours = score_windows(features, OnnxBackend(tiny_model), config.pad_piece)
+    theirs = score_windows(features, TorchBackend(model), config.pad_piece)
+    for got, expected in zip(ours, theirs, strict=True):
+        for name in got._fields:
+            assert getattr(got, name).shape == getattr(expected, name).shape
+            difference = np.abs(getattr(got, name) - getattr(expected, name)).max()
+            assert difference < 0.5, name
+
+
+def test_a_run_leaves_scores_a_curve_and_a_card(tiny_model: Path) -> None:
+    report = json.loads((tiny_model / "scores.json").read_text(encoding="utf-8"))
+    assert [each["epoch"] for each in report["history"]] == [1, 2]
+    assert report["history"][1]["loss"] < report["history"][0]["loss"]
+    assert report["paragraphs"] == {"train": 24, "held_out": 8}
+    assert (tiny_model / "learning_curve.png").stat().st_size > 1000
+    assert "| COMPANY |" in (tiny_model / "README.md").read_text(encoding="utf-8")
+    assert not (tiny_model / checkpoints.FILE).exists()
+
+
+def test_an_interrupted_run_resumes_to_the_same_weights(
+    tiny_encoder: Path,
+    gold_parts: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import torch
+
+    settings_file = tmp_path / "s.toml"
+    settings_file.write_text(TINY_SETTINGS, encoding="utf-8")
+    common = ["--train", gold_parts[0], "--dev", gold_parts[1], "--encoder", tiny_encoder]
+    common += ["--config", settings_file]
+    assert run_cli(train, *common, "--output", tmp_path / "whole")[0] == 0
+    finish = TrainingLoop._finish_epoch
+
+    def finish_then_die(loop: TrainingLoop) -> None:
+        finish(loop)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingLoop, "_finish_epoch", finish_then_die)
+        assert run_cli(train, *common, "--output", tmp_path / "cut")[0] != 0
+    assert run_cli(train, *common, "--output", tmp_path / "cut", "--resume")[0] == 0
+    whole, resumed = checkpoints.load(tmp_path / "whole")[1], checkpoints.load(tmp_path / "cut")[1]
+    for name, tensor in whole.state_dict().items():
+        assert torch.equal(tensor, resumed.state_dict()[name]), name
+
+
+def test_training_goes_on_from_a_model_with_new_labels(tiny_model: Path, tmp_path: Path) -> None:
+    data = tmp_path / "new.jsonl"
+    write_examples(
+        [Example(str(n), TEXT + str(n), (Span(0, 4, "BRAND"),), None) for n in range(8)], data
+    )
+    held_out = tmp_path / "dev.jsonl"
+    write_examples([EXAMPLE], held_out)
+    settings_file = tmp_path / "s.toml"
+    settings_file.write_text("epochs = 1\nthreads = 1\n", encoding="utf-8")
+    code, output = run_cli(
+        train, "--train", data, "--dev", held_out, "--init", tiny_model,
+        "--output", tmp_path / "m", "--config", settings_file,
+    )  # fmt: skip
+    assert code == 0, output
+    old, new = ModelConfig.load(tiny_model), ModelConfig.load(tmp_path / "m")
+    assert new.entity_labels == (*old.entity_labels, "BRAND")
+    assert new.event_types == old.event_types
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ([], "--train, --dev and --output are all needed"),
+        (["--encoder", "x", "--init", "y"], "give one of --encoder and --init"),
+    ],
+)
+def test_usage_faults_are_said_before_training(
+    gold_parts: tuple[Path, Path], tmp_path: Path, arguments: list[str], reason: str
+) -> None:
+    files = ["--train", gold_parts[0], "--dev", gold_parts[1], "--output", tmp_path]
+    code, output = run_cli(train, *(files if arguments else []), *arguments)
+    assert (code, reason in output) == (2, True), output
+
+
+def test_development_text_that_training_saw_is_refused(
+    gold_parts: tuple[Path, Path], tmp_path: Path
+) -> None:
+    code, output = run_cli(
+        train, "--train", gold_parts[0], "--dev", gold_parts[0], "--output", tmp_path,
+        "--encoder", "x",
+    )  # fmt: skip
+    assert (code, "24 texts of --dev are in --train too" in output) == (2, True), output
+
+
+def test_settings_name_what_they_do_not_know(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text("epoch = 3\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"unknown setting 'epoch'; known: epochs"):
+        Settings.load(path)
+
+
+def test_evaluation_prints_a_table_a_layer(
+    tiny_model: Path, gold_parts: tuple[Path, Path], tmp_path: Path
+) -> None:
+    scores = tmp_path / "scores.json"
+    code, output = run_cli(
+        evaluate, "--model", tiny_model, "--data", gold_parts[1], "--output", scores
+    )
+    assert code == 0, output
+    assert all(f"{layer}: F1" in output for layer in ("entities", "triggers", "arguments"))
+    assert set(json.loads(scores.read_text())) == {"entities", "triggers", "arguments"}
+
+
+def test_calibration_error_is_the_gap_between_score_and_share() -> None:
+    assert calibration_error([(0.95, True)] * 8 + [(0.95, False)] * 2) == pytest.approx(0.15)
+
+
+def test_four_bit_blocks_are_read_exactly() -> None:
+    nibbles = bytes((index % 16) | ((15 - index % 16) << 4) for index in range(16))
+    block = struct.pack("<e", 0.5) + nibbles
+    name = b"emb.word"
+    head = b"E5S1" + struct.pack("<I7ifi", 1, 32, 0, 1, 1, 1, 1, 1, 1e-12, 32)
+    head += struct.pack("<5iQ", 0, 0, 2, 1, 3, 0) + struct.pack("<I", 0)
+    head += struct.pack("<iI", 0, 0) + struct.pack("<i", 1)
+    offset = len(head) + 2 + len(name) + 21
+    entry = struct.pack("<H", len(name)) + name + struct.pack("<BIQQ", 1, 32, offset, len(block))
+    tensor = read_encoder(head + entry + block).tensors["emb.word"]
+    low = [(index - 8) * 0.5 for index in range(16)]
+    assert tensor.tolist() == [*low, *[(7 - index) * 0.5 for index in range(16)]]
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"E5S1" + bytes(10)])
+def test_a_file_that_is_no_encoder_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"not an E5S1|cut short"):
+        read_encoder(data)

@@ -1,0 +1,1 @@
+"""From published weights to a shipped model: import, corpora, network, training, export."""

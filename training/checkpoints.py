@@ -1,0 +1,165 @@
+"""Where a run starts from and what it leaves: new models, shipped models, checkpoints, weights."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from tagger.features import Featurizer
+from tagger.model import (
+    CHARACTERS_FILE,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    ModelConfig,
+)
+from tagger.text import normalize
+from training.corpora import Example
+from training.model import CharacterTagger
+
+FILE = "checkpoint.pt"
+BEST_FILE = "best.pt"
+
+_MINIMUM = 2
+
+Labels = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+Start = tuple[ModelConfig, CharacterTagger, Featurizer]
+
+
+def start_new(
+    encoder: str,
+    examples: list[Example],
+    output: Path,
+    identity: tuple[str, str],
+    labels: Labels,
+) -> Start:
+    """A model with fresh heads on a Hugging Face encoder; its configuration goes to ``output``."""
+    from transformers import AutoConfig, AutoModel
+
+    loaded = _without_pooler(AutoModel.from_pretrained(encoder))
+    settings = AutoConfig.from_pretrained(encoder)
+    _copy_tokenizer(encoder, output)
+    counts = Counter(each for example in examples for each in normalize(example.text))
+    characters = "".join(
+        sorted(each for each, count in counts.items() if count >= _MINIMUM and each.isprintable())
+    )
+    (output / CHARACTERS_FILE).write_text(characters + "\n", encoding="utf-8")
+    entity_labels, event_types, roles = labels
+    config = ModelConfig(
+        name=identity[0],
+        version=identity[1],
+        entity_labels=entity_labels,
+        event_types=event_types,
+        roles=roles,
+        pad_piece=settings.pad_token_id or 0,
+        max_pieces=min(512, settings.max_position_embeddings),
+        encoder=settings.to_diff_dict() | {"hidden_size": settings.hidden_size},
+    )
+    config.save(output)
+    return config, CharacterTagger(config, loaded, len(characters)), Featurizer.load(output, config)
+
+
+def start_from(folder: Path, output: Path, identity: tuple[str, str], labels: Labels) -> Start:
+    """A trained model with its heads fitted to other labels: rows of known labels are kept."""
+    old_config = ModelConfig.load(folder)
+    old_state = _read_weights(folder)
+    config = replace(
+        old_config,
+        name=identity[0],
+        version=identity[1],
+        entity_labels=_union(old_config.entity_labels, labels[0]),
+        event_types=_union(old_config.event_types, labels[1]),
+        roles=_union(old_config.roles, labels[2]),
+        temperatures={},
+    )
+    for name in (TOKENIZER_FILE, CHARACTERS_FILE):
+        (output / name).write_bytes((folder / name).read_bytes())
+    config.save(output)
+    model = build(config, output)
+    state = model.state_dict()
+    for name, tensor in old_state.items():
+        if state[name].shape == tensor.shape:
+            state[name] = tensor
+        else:
+            state[name][: len(tensor)] = tensor
+    model.load_state_dict(state)
+    return config, model, Featurizer.load(output, config)
+
+
+def build(config: ModelConfig, folder: Path) -> CharacterTagger:
+    """The network of a model folder, without its weights."""
+    from transformers import AutoConfig, AutoModel
+
+    settings = dict(config.encoder)
+    encoder = _without_pooler(
+        AutoModel.from_config(AutoConfig.for_model(settings.pop("model_type"), **settings))
+    )
+    characters = (folder / CHARACTERS_FILE).read_text(encoding="utf-8").rstrip("\n")
+    return CharacterTagger(config, encoder, len(characters))
+
+
+def load(folder: Path) -> tuple[ModelConfig, CharacterTagger]:
+    """The network of a model folder with its weights, in float32, ready to evaluate."""
+    config = ModelConfig.load(folder)
+    model = build(config, folder)
+    model.load_state_dict(_read_weights(folder))
+    return config, model.eval()
+
+
+def write_weights(model: nn.Module, folder: Path) -> None:
+    """Writes ``model.safetensors`` in float16."""
+    from safetensors.torch import save_file
+
+    state = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
+    save_file(state, str(folder / WEIGHTS_FILE))
+
+
+def write(state: dict[str, Any], path: Path) -> None:
+    """Writes a checkpoint of this run, whole or not at all."""
+    part = path.with_suffix(".part")
+    torch.save(state, part)
+    part.replace(path)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Reads a checkpoint of this run; only tensors and plain values are accepted."""
+    state: dict[str, Any] = torch.load(path, weights_only=True)
+    return state
+
+
+def _read_weights(folder: Path) -> dict[str, torch.Tensor]:
+    from safetensors.torch import load_file
+
+    path = folder / WEIGHTS_FILE
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{folder} has no {WEIGHTS_FILE}, which retraining starts from; take the model folder "
+            "of a checkout or one that `python -m training.train` wrote"
+        )
+    return {name: tensor.float() for name, tensor in load_file(str(path)).items()}
+
+
+def _without_pooler(encoder: nn.Module) -> nn.Module:
+    """The pooler reads one vector a text; tagging has no use for it."""
+    if getattr(encoder, "pooler", None) is not None:
+        encoder.pooler = None
+    return encoder
+
+
+def _copy_tokenizer(encoder: str, output: Path) -> None:
+    shipped = Path(encoder) / TOKENIZER_FILE
+    if shipped.is_file():
+        (output / TOKENIZER_FILE).write_bytes(shipped.read_bytes())
+        return
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(encoder, use_fast=True)
+    tokenizer.backend_tokenizer.save(str(output / TOKENIZER_FILE))
+
+
+def _union(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return known + tuple(label for label in more if label not in known)

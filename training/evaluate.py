@@ -1,0 +1,148 @@
+"""Measures a model on annotated text it has not seen.
+
+``python -m training.evaluate --model DIR --data dev.jsonl``
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tagger.encoder import OnnxBackend
+from tagger.features import Featurizer
+from tagger.model import ModelConfig
+from training.corpora import CorpusError, Example, read_examples
+from training.prediction import predict
+from training.report import as_row
+from training.scoring import LAYERS, Item, Score, items, score, score_pair
+
+Pairs = Sequence[tuple[Example, Example]]
+
+_RESAMPLES = 1000
+_SHOWN = 10
+_CONTEXT = 12
+
+
+def evaluate(
+    model: Annotated[Path, typer.Option(help="a model folder")],
+    data: Annotated[Path, typer.Option(help="annotated JSONL that training did not see")],
+    output: Annotated[Path | None, typer.Option(help="write the scores as JSON")] = None,
+    seed: Annotated[int, typer.Option(help="seed of the bootstrap")] = 13,
+) -> None:
+    """Print precision, recall and F1 of every layer and label, and the commonest confusions."""
+    console = Console()
+    try:
+        config = ModelConfig.load(model)
+        gold = read_examples(data)
+        backend = OnnxBackend(model)
+        featurizer = Featurizer.load(model, config)
+    except (CorpusError, ValueError, OSError) as error:
+        Console(stderr=True).print(str(error), style="red", markup=False)
+        raise typer.Exit(2) from error
+    pairs = list(zip(gold, predict(gold, config, featurizer, backend), strict=True))
+    report = {}
+    for layer in LAYERS:
+        scores = score(pairs, layer)
+        low, high = bootstrap(pairs, layer, seed)
+        title = f"{layer}: F1 {scores['all'].f1:.4f} (95% interval {low:.4f} to {high:.4f})"
+        console.print(_table(title, scores))
+        report[layer] = {label: as_row(each) for label, each in scores.items()}
+    for layer in LAYERS[:2]:
+        console.print(f"\nCommonest errors, {layer}:", style="bold")
+        for line in confusions(pairs, layer):
+            console.print(line, markup=False, highlight=False)
+    if output is not None:
+        output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+def bootstrap(pairs: Pairs, layer: str, seed: int) -> tuple[float, float]:
+    """The 95% interval of the overall F1 over resampled paragraphs (Efron 1979)."""
+    counts = np.array(
+        [
+            (total.right, total.wrong, total.missed)
+            for gold, found in pairs
+            if (total := sum(score_pair(gold, found, layer).values(), Score()))
+        ]
+    )
+    if not len(counts):
+        return 0.0, 0.0
+    chosen = np.random.default_rng(seed).integers(len(counts), size=(_RESAMPLES, len(counts)))
+    right, wrong, missed = counts[chosen].sum(axis=1).T
+    values = 2 * right / np.maximum(1, 2 * right + wrong + missed)
+    low, high = np.quantile(values, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def confusions(pairs: Pairs, layer: str) -> list[str]:
+    """The commonest kinds of error, each with an example in its context."""
+    kinds: Counter[tuple[str, str]] = Counter()
+    examples: dict[tuple[str, str], str] = {}
+    for gold, found in pairs:
+        expected, got = items(gold, layer), items(found, layer)
+        for item in (expected | got) - (expected & got):
+            kind = _kind(item, expected, got)
+            if kind is None:
+                continue
+            kinds[kind] += 1
+            start, end = int(item[0]), int(item[1])
+            examples.setdefault(kind, _in_context(gold.text, start, end))
+    return [
+        f"{count:4}  {wanted} → {got}   e.g. {examples[wanted, got]}"
+        for (wanted, got), count in kinds.most_common(_SHOWN)
+    ]
+
+
+def _kind(
+    item: Item,
+    expected: set[Item],
+    got: set[Item],
+) -> tuple[str, str] | None:
+    """(annotated, found) of one error; None for the found half of an error counted already."""
+    missed = item in expected
+    others = got - expected if missed else expected - got
+    rivals = [
+        each for each in others if int(each[0]) < int(item[1]) and int(item[0]) < int(each[1])
+    ]
+    if not rivals:
+        return (str(item[-1]), "nothing") if missed else ("nothing", str(item[-1]))
+    if not missed:
+        return None
+    rival = max(
+        rivals, key=lambda each: min(int(each[1]), int(item[1])) - max(int(each[0]), int(item[0]))
+    )
+    if rival[:2] == item[:2]:
+        return str(item[-1]), str(rival[-1])
+    return str(item[-1]), f"{rival[-1]} with other borders"
+
+
+def _in_context(text: str, start: int, end: int) -> str:
+    left, right = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+    return f"{left}【{text[start:end]}】{right}".replace("\n", " ")
+
+
+def _table(title: str, scores: dict[str, Score]) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column("label")
+    for name in ("precision", "recall", "F1", "support"):
+        table.add_column(name, justify="right")
+    for label, each in scores.items():
+        table.add_row(
+            label,
+            f"{each.precision:.4f}",
+            f"{each.recall:.4f}",
+            f"{each.f1:.4f}",
+            str(each.support),
+        )
+    return table
+
+
+if __name__ == "__main__":
+    typer.run(evaluate)

@@ -1,0 +1,135 @@
+"""Writes the ONNX file of a model folder, weights in 8 bits, and proves it against torch.
+
+``python -m training.export --model DIR --sample dev.jsonl``
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+
+from tagger.encoder import INPUTS, Backend, OnnxBackend, score_windows
+from tagger.features import Features, Featurizer, collate
+from tagger.model import ONNX_FILE, ModelConfig
+from tagger.text import windows
+from training import checkpoints
+from training.corpora import read_texts
+from training.model import CharacterTagger, Outputs
+from training.prediction import TorchBackend
+
+# Largest difference of a logit that the float32 graph may have from torch.
+_TOLERANCE = 1e-3
+# Share of characters whose best entity tag may differ after rounding to 8 bits.
+_FLIPPED = 0.01
+_SAMPLE = 64
+
+
+def export(folder: Path, texts: Sequence[str]) -> dict[str, float]:
+    """Writes ``model.onnx`` and returns what was measured on ``texts``: the largest logit
+    difference of the float32 graph, and the share of changed entity tags of the 8-bit one.
+
+    Raises ValueError if either is more than rounding explains.
+    """
+    config, model = checkpoints.load(folder)
+    featurizer = Featurizer.load(folder, config)
+    features = [
+        featurizer(text[start:end])
+        for text in texts[:_SAMPLE]
+        for start, end in windows(text, config.max_characters)
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = Path(scratch) / ONNX_FILE
+        _write_graph(model, features[:2], config, whole)
+        expected = _entity_scores(features, TorchBackend(model), config)
+        got = _entity_scores(features, OnnxBackend(whole.parent), config)
+        difference = float(np.abs(expected - got).max())
+        if difference > _TOLERANCE:
+            raise ValueError(f"the ONNX graph differs from torch by {difference:.2g} in a logit")
+        _quantize(whole, folder / ONNX_FILE)
+    rounded = _entity_scores(features, OnnxBackend(folder), config)
+    flipped = float((rounded.argmax(-1) != expected.argmax(-1)).mean())
+    if flipped > _FLIPPED:
+        raise ValueError(f"8-bit weights change {flipped:.1%} of the entity tags")
+    return {"logit_difference": difference, "changed_tags": flipped}
+
+
+class _Positional(torch.nn.Module):
+    """The network with its inputs in a fixed order, as ONNX wants them."""
+
+    def __init__(self, model: CharacterTagger) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, *inputs: torch.Tensor) -> Outputs:
+        """See :meth:`CharacterTagger.forward`."""
+        outputs: Outputs = self.model(*inputs)
+        return outputs
+
+
+def _write_graph(
+    model: CharacterTagger, features: Sequence[Features], config: ModelConfig, path: Path
+) -> None:
+    arrays = collate(features, config.pad_piece)
+    inputs = tuple(torch.from_numpy(arrays[name]) for name in INPUTS)
+    lengths = {"piece_ids": "pieces", "piece_mask": "pieces"}
+    axes = {name: {0: "batch", 1: lengths.get(name, "characters")} for name in INPUTS}
+    axes |= {name: {0: "batch", 1: "characters"} for name in Outputs._fields}
+    with warnings.catch_warnings():
+        # Tracing warns of every constant that it freezes; the graph is proven against torch below.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _Positional(model.eval()),
+            inputs,
+            str(path),
+            input_names=list(INPUTS),
+            output_names=list(Outputs._fields),
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def _quantize(source: Path, target: Path) -> None:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared = source.with_suffix(".prepared.onnx")
+    quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+    quantize_dynamic(
+        str(prepared),
+        str(target),
+        op_types_to_quantize=["MatMul", "Gather"],
+        per_channel=True,
+        # Without VNNI, sums of two 8-bit products overflow 16 bits; 7-bit weights cannot.
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True},
+    )
+
+
+def _entity_scores(
+    features: Sequence[Features], backend: Backend, config: ModelConfig
+) -> np.ndarray:
+    scores = score_windows(features, backend, config.pad_piece)
+    return np.concatenate([each.entities for each in scores])
+
+
+def _main(
+    model: Annotated[Path, typer.Option(help="a model folder with model.safetensors")],
+    sample: Annotated[Path, typer.Option(help="JSONL whose texts prove the export")],
+) -> None:
+    """Write model.onnx beside model.safetensors."""
+    measured = export(model, list(read_texts(sample)))
+    for name, value in measured.items():
+        print(f"{name}: {value:.2g}")
+
+
+if __name__ == "__main__":
+    typer.run(_main)

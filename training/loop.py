@@ -1,0 +1,189 @@
+"""The training loop: steps, averaged weights, evaluation after every epoch, checkpoints."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from training import checkpoints
+from training.batches import Batch, Sample, make_batches
+from training.losses import loss
+from training.model import CharacterTagger
+from training.report import EpochResult
+from training.settings import Settings
+
+# Held-out F1 by layer of a network.
+Evaluate = Callable[[nn.Module], dict[str, float]]
+
+_SIGN_OF_LIFE_SECONDS = 60
+
+
+class TrainingLoop:
+    """One run over the samples; :meth:`run` keeps the epoch with the best held-out score."""
+
+    def __init__(
+        self,
+        model: CharacterTagger,
+        samples: Sequence[Sample],
+        evaluate: Evaluate,
+        settings: Settings,
+        folder: Path,
+        console: Console,
+    ) -> None:
+        self._model = model
+        self._samples = samples
+        self._evaluate = evaluate
+        self._settings = settings
+        self._checkpoint = folder / checkpoints.FILE
+        self._best = folder / checkpoints.BEST_FILE
+        self._console = console
+        self._optimizer = torch.optim.AdamW(_parameter_groups(model, settings))
+        steps = -(-len(samples) // settings.batch_size) * settings.epochs
+        self._schedule = torch.optim.lr_scheduler.LambdaLR(
+            self._optimizer, lambda step: _rate(step, steps, settings.warmup)
+        )
+        self._averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
+        self._history: list[EpochResult] = []
+        self._epoch = 0
+        self._step = 0
+        self._loss = 0.0
+
+    def resume(self) -> bool:
+        """Goes back to the last checkpoint of the folder; False if there is none."""
+        if not self._checkpoint.exists():
+            return False
+        saved = checkpoints.read(self._checkpoint)
+        for name, part in self._parts().items():
+            part.load_state_dict(saved[name])
+        torch.set_rng_state(saved["random"])
+        self._history = [EpochResult(*each) for each in saved["history"]]
+        self._epoch, self._step, self._loss = saved["epoch"], saved["step"], saved["loss"]
+        self._console.print(f"resumed at epoch {self._epoch + 1}, step {self._step}")
+        return True
+
+    def run(self) -> list[EpochResult]:
+        """Trains to the end and leaves the best epoch's averaged weights in the model."""
+        while self._epoch < self._settings.epochs and not self._stalled():
+            self._train_epoch()
+            self._finish_epoch()
+        self._model.load_state_dict(checkpoints.read(self._best))
+        return self._history
+
+    def clear(self) -> None:
+        """Removes the run's checkpoints."""
+        self._checkpoint.unlink(missing_ok=True)
+        self._best.unlink(missing_ok=True)
+
+    def _train_epoch(self) -> None:
+        settings = self._settings
+        order = random.Random(f"{settings.seed}:{self._epoch}")
+        config = self._model.config
+        batches = list(make_batches(self._samples, config, settings.batch_size, order))
+        self._model.train()
+        last_save = time.monotonic()
+        title = f"epoch {self._epoch + 1}/{settings.epochs}"
+        for batch in _with_progress(batches, self._step, title, self._console):
+            self._loss += self._update(batch) / len(batches)
+            self._step += 1
+            if time.monotonic() - last_save > 60 * settings.checkpoint_minutes:
+                self._save()
+                last_save = time.monotonic()
+
+    def _update(self, batch: Batch) -> float:
+        value = loss(self._model(**batch.inputs), batch, self._settings)
+        self._optimizer.zero_grad(set_to_none=True)
+        value.backward()
+        nn.utils.clip_grad_norm_(self._model.parameters(), self._settings.gradient_norm)
+        self._optimizer.step()
+        self._schedule.step()
+        self._averaged.update_parameters(self._model)
+        return float(value.item())
+
+    def _finish_epoch(self) -> None:
+        network = self._averaged.module
+        result = EpochResult(self._epoch + 1, self._loss, self._evaluate(network))
+        self._history.append(result)
+        self._console.print(result.line(), highlight=False)
+        if result.value >= max(each.value for each in self._history):
+            checkpoints.write(network.state_dict(), self._best)
+        self._epoch, self._step, self._loss = self._epoch + 1, 0, 0.0
+        self._save()
+
+    def _stalled(self) -> bool:
+        if not self._history:
+            return False
+        best = max(self._history, key=lambda each: each.value).epoch
+        return self._epoch - best >= self._settings.patience
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "model": self._model,
+            "averaged": self._averaged,
+            "optimizer": self._optimizer,
+            "schedule": self._schedule,
+        }
+
+    def _save(self) -> None:
+        state: dict[str, Any] = {name: part.state_dict() for name, part in self._parts().items()}
+        state |= {
+            "random": torch.get_rng_state(),
+            "history": [tuple(each) for each in self._history],
+            "epoch": self._epoch,
+            "step": self._step,
+            "loss": self._loss,
+        }
+        checkpoints.write(state, self._checkpoint)
+
+
+def _with_progress(
+    batches: Sequence[Batch], done: int, title: str, console: Console
+) -> Iterator[Batch]:
+    """The batches still to do, with a bar on a terminal and a line a minute elsewhere."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    started = last = time.monotonic()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=len(batches), completed=done)
+        for number, batch in enumerate(batches[done:], 1):
+            yield batch
+            progress.advance(task)
+            now = time.monotonic()
+            if not console.is_terminal and now - last > _SIGN_OF_LIFE_SECONDS:
+                left = (now - started) / number * (len(batches) - done - number) / 60
+                console.print(f"{title}: {done + number}/{len(batches)}, {left:.0f} minutes left")
+                last = now
+
+
+def _parameter_groups(model: CharacterTagger, settings: Settings) -> list[dict[str, Any]]:
+    groups: list[dict[str, Any]] = []
+    for encoder, rate in ((True, settings.encoder_rate), (False, settings.head_rate)):
+        for decays in (True, False):
+            chosen = [
+                parameter
+                for name, parameter in model.named_parameters()
+                if name.startswith("encoder.") == encoder and (parameter.ndim > 1) == decays
+            ]
+            decay = settings.weight_decay if decays else 0.0
+            groups.append({"params": chosen, "lr": rate, "weight_decay": decay})
+    return groups
+
+
+def _rate(step: int, steps: int, warmup: float) -> float:
+    """Linear rise over the share ``warmup`` of the steps, then linear fall to zero."""
+    rising = max(1, int(steps * warmup))
+    if step < rising:
+        return (step + 1) / rising
+    return max(0.0, (steps - step) / max(1, steps - rising))

@@ -1,0 +1,128 @@
+"""The network: a sub-word encoder, one character layer, and the heads that read it.
+
+A character's state is its piece's state plus embeddings of the character and of its place in the
+piece; one transformer layer lets characters see one another. One pass gives entity tags, trigger
+boundaries, trigger types, and queries and keys whose products score the arguments of a trigger.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor, nn
+
+from tagger.features import FIRST_CHARACTER, MAX_PLACE, PAD_CHARACTER
+from tagger.model import BOUNDARIES, ModelConfig
+
+
+class Outputs(NamedTuple):
+    """Logits per character; ``role_queries`` and ``role_keys`` are [batch, characters, 2 x roles,
+    size]: the start scores of the roles, then their end scores."""
+
+    entities: Tensor
+    boundaries: Tensor
+    types: Tensor
+    role_queries: Tensor
+    role_keys: Tensor
+
+
+class CharacterTagger(nn.Module):
+    """Entity tags, triggers and role scores for every character of a window."""
+
+    def __init__(self, config: ModelConfig, encoder: nn.Module, characters: int) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = encoder
+        size = int(config.encoder["hidden_size"])
+        self.character_embedding = nn.Embedding(
+            characters + FIRST_CHARACTER, size, padding_idx=PAD_CHARACTER
+        )
+        self.place_embedding = nn.Embedding(MAX_PLACE + 1, size)
+        self.norm = nn.LayerNorm(size)
+        self.dropout = nn.Dropout(0.1)
+        self.character_layer = CharacterLayer(
+            size, config.character_heads, config.character_feed_forward
+        )
+        self.entity_head = nn.Linear(size, len(config.entity_tags))
+        self.boundary_head = nn.Linear(size, len(BOUNDARIES))
+        self.type_head = nn.Linear(size, len(config.event_types))
+        width = 2 * len(config.roles) * config.role_size
+        self.role_query = nn.Linear(size, width)
+        self.role_key = nn.Linear(size, width)
+        for table in (self.character_embedding, self.place_embedding):
+            nn.init.normal_(table.weight, std=0.02)
+
+    def forward(
+        self,
+        piece_ids: Tensor,
+        piece_mask: Tensor,
+        character_ids: Tensor,
+        piece_of_character: Tensor,
+        place_in_piece: Tensor,
+    ) -> Outputs:
+        """Shapes as :func:`tagger.features.collate` makes them."""
+        pieces = self.encoder(input_ids=piece_ids, attention_mask=piece_mask).last_hidden_state
+        index = piece_of_character.unsqueeze(-1).expand(-1, -1, pieces.shape[-1])
+        states = (
+            torch.gather(pieces, 1, index)
+            + self.character_embedding(character_ids)
+            + self.place_embedding(place_in_piece)
+        )
+        states = self.dropout(self.norm(states))
+        states = self.character_layer(states, character_ids != PAD_CHARACTER)
+        batch, length, _ = states.shape
+        role_shape = (batch, length, 2 * len(self.config.roles), self.config.role_size)
+        return Outputs(
+            self.entity_head(states),
+            self.boundary_head(states),
+            self.type_head(states),
+            _rotate(self.role_query(states).reshape(role_shape)),
+            _rotate(self.role_key(states).reshape(role_shape)),
+        )
+
+
+class CharacterLayer(nn.Module):
+    """A post-norm transformer layer (Vaswani et al. 2017) over [batch, characters, size]."""
+
+    def __init__(self, size: int, heads: int, feed_forward: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.attention_input = nn.Linear(size, 3 * size)
+        self.attention_output = nn.Linear(size, size)
+        self.attention_norm = nn.LayerNorm(size)
+        self.expand = nn.Linear(size, feed_forward)
+        self.contract = nn.Linear(feed_forward, size)
+        self.output_norm = nn.LayerNorm(size)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        """``mask`` is [batch, characters], True where a character stands."""
+        batch, length, size = states.shape
+        query, key, value = (
+            self.attention_input(states)
+            .reshape(batch, length, 3, self.heads, size // self.heads)
+            .permute(2, 0, 3, 1, 4)
+            .unbind(0)
+        )
+        seen = functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=mask[:, None, None, :]
+        )
+        seen = self.attention_output(seen.transpose(1, 2).reshape(batch, length, size))
+        states = self.attention_norm(states + self.dropout(seen))
+        inner = self.contract(functional.gelu(self.expand(states)))
+        return self.output_norm(states + self.dropout(inner))
+
+
+def _rotate(states: Tensor) -> Tensor:
+    """Rotary positions (Su et al. 2021): products then depend on the distance in characters."""
+    length, size = states.shape[1], states.shape[-1]
+    positions = torch.arange(length, device=states.device, dtype=states.dtype)
+    frequencies = 10000 ** (
+        -torch.arange(0, size, 2, device=states.device, dtype=states.dtype) / size
+    )
+    angles = positions[:, None] * frequencies
+    cosine, sine = angles.cos()[None, :, None, :], angles.sin()[None, :, None, :]
+    first, second = states[..., : size // 2], states[..., size // 2 :]
+    return torch.cat([first * cosine - second * sine, second * cosine + first * sine], dim=-1)

@@ -1,0 +1,57 @@
+"""Runs a torch or ONNX model over annotated examples, through the tagger's own path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from tagger.decoding import Floats
+from tagger.encoder import Backend
+from tagger.features import Featurizer, Integers
+from tagger.model import ModelConfig
+from tagger.recognition import Recognition, Recognizer
+from training.corpora import AnnotatedEvent, Example, Span
+
+
+class TorchBackend:
+    """A torch model behind the interface of :class:`tagger.encoder.Backend`."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self._model = model.eval()
+
+    def __call__(self, inputs: dict[str, Integers]) -> Sequence[Floats]:
+        """See :class:`tagger.encoder.Backend`."""
+        with torch.inference_mode():
+            outputs = self._model(**{name: torch.from_numpy(each) for name, each in inputs.items()})
+        return [output.numpy() for output in outputs]
+
+
+def predict(
+    examples: Sequence[Example], config: ModelConfig, featurizer: Featurizer, backend: Backend
+) -> list[Example]:
+    """The examples with the model's spans in place of the annotated ones."""
+    recognize = Recognizer(config, featurizer, backend)
+    return [
+        _as_example(example, found)
+        for example, found in zip(
+            examples, recognize([example.text for example in examples]), strict=True
+        )
+    ]
+
+
+def _as_example(example: Example, found: Recognition) -> Example:
+    return Example(
+        example.id,
+        example.text,
+        tuple(Span(span.start, span.end, span.label) for span in found.entities),
+        tuple(
+            AnnotatedEvent(
+                Span(trigger.start, trigger.end, kind),
+                tuple(Span(each.start, each.end, each.role) for each in trigger.arguments),
+            )
+            for trigger in found.triggers
+            for kind, _score in trigger.types
+        ),
+    )

@@ -1,0 +1,88 @@
+"""What a training run leaves for its reader: scores as JSON and a learning-curve picture."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tagger.model import ModelConfig
+from training.calibrate import Reliability
+from training.scoring import LAYERS, Score
+from training.settings import Settings
+
+SCORES_FILE = "scores.json"
+CURVE_FILE = "learning_curve.png"
+
+
+class EpochResult(NamedTuple):
+    """One epoch: mean training loss and held-out F1 by layer."""
+
+    epoch: int
+    loss: float
+    f1: dict[str, float]
+
+    @property
+    def value(self) -> float:
+        """What early stopping watches: the sum of the layers' F1."""
+        return sum(self.f1.values())
+
+    def line(self) -> str:
+        """The result in one line."""
+        shown = "  ".join(f"{layer} {value:.4f}" for layer, value in self.f1.items())
+        return f"epoch {self.epoch}  loss {self.loss:.4f}  F1: {shown}"
+
+
+def write_report(
+    folder: Path,
+    config: ModelConfig,
+    settings: Settings,
+    history: list[EpochResult],
+    scores: dict[str, dict[str, Score]],
+    sizes: dict[str, int],
+    reliability: dict[str, Reliability],
+) -> None:
+    """Writes ``scores.json`` and, where matplotlib is installed, ``learning_curve.png``."""
+    report: dict[str, Any] = {
+        "model": f"{config.name} {config.version}",
+        "settings": asdict(settings),
+        "paragraphs": sizes,
+        "history": [each._asdict() for each in history],
+        "held_out": {
+            layer: {label: as_row(each) for label, each in scores[layer].items()}
+            for layer in LAYERS
+        },
+        "calibration": {head: asdict(each) for head, each in reliability.items()},
+    }
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    (folder / SCORES_FILE).write_text(text + "\n", encoding="utf-8")
+    _draw_curve(folder / CURVE_FILE, history)
+
+
+def as_row(score: Score) -> dict[str, float | int]:
+    """A score as plain numbers, rounded to four places."""
+    return {
+        "precision": round(score.precision, 4),
+        "recall": round(score.recall, 4),
+        "f1": round(score.f1, 4),
+        "support": score.support,
+    }
+
+
+def _draw_curve(path: Path, history: list[EpochResult]) -> None:
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        return
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.add_subplot()
+    epochs = [each.epoch for each in history]
+    for layer in LAYERS:
+        axes.plot(epochs, [each.f1[layer] for each in history], marker="o", label=layer)
+    axes.set_xlabel("epoch")
+    axes.set_ylabel("held-out F1")
+    axes.set_ylim(0, 1)
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.savefig(path, dpi=120)

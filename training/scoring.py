@@ -1,0 +1,87 @@
+"""Precision, recall and F1 over exact spans; scores of pieces add up with ``+``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from training.corpora import Example
+
+Item = tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """Counts of exact matches: found and right, found and wrong, missed."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(self.right + other.right, self.wrong + other.wrong, self.missed + other.missed)
+
+    @property
+    def precision(self) -> float:
+        """Share of what was found that is right, 0 to 1."""
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """Share of what there is that was found, 0 to 1."""
+        return self.right / max(1, self.right + self.missed)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall, 0 to 1."""
+        return 2 * self.right / max(1, 2 * self.right + self.wrong + self.missed)
+
+    @property
+    def support(self) -> int:
+        """How many there are in the annotation."""
+        return self.right + self.missed
+
+
+LAYERS = ("entities", "triggers", "arguments")
+
+
+def items(example: Example, layer: str) -> set[Item]:
+    """What counts as one item of a layer, label last: spans, triggers with type, and arguments as
+    (trigger start, trigger end, type, start, end, role)."""
+    if layer == "entities":
+        return {(span.start, span.end, span.label) for span in example.entities or ()}
+    triggers = [event.trigger for event in example.events or ()]
+    if layer == "triggers":
+        return {(span.start, span.end, span.label) for span in triggers}
+    return {
+        (trigger.start, trigger.end, trigger.label, span.start, span.end, span.label)
+        for trigger, event in zip(triggers, example.events or (), strict=True)
+        for span in event.arguments
+    }
+
+
+def score_pair(gold: Example, found: Example, layer: str) -> dict[str, Score]:
+    """Scores by label of one paragraph, exact span and label."""
+    expected, got = items(gold, layer), items(found, layer)
+    scores: defaultdict[str, Score] = defaultdict(Score)
+    for item in expected | got:
+        scores[str(item[-1])] += Score(
+            int(item in expected and item in got),
+            int(item not in expected),
+            int(item not in got),
+        )
+    return scores
+
+
+def score(pairs: Iterable[tuple[Example, Example]], layer: str) -> dict[str, Score]:
+    """Scores by label over (annotated, found) pairs; the key ``all`` is their sum."""
+    total: defaultdict[str, Score] = defaultdict(Score)
+    for gold, found in pairs:
+        annotated = gold.entities if layer == "entities" else gold.events
+        if annotated is None:
+            continue
+        for label, each in score_pair(gold, found, layer).items():
+            total[label] += each
+    result = dict(sorted(total.items(), key=lambda pair: -pair[1].support))
+    return {"all": sum(result.values(), Score())} | result

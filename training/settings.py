@@ -1,0 +1,49 @@
+"""Every setting of a training run, with its default; a TOML file may change any of them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Hyper-parameters. Rates are per step; ``patience`` counts epochs without a better score."""
+
+    epochs: int = 6
+    batch_size: int = 16
+    encoder_rate: float = 2.5e-4
+    head_rate: float = 1e-3
+    warmup: float = 0.06
+    weight_decay: float = 0.01
+    gradient_norm: float = 1.0
+    averaging: float = 0.99
+    role_weight: float = 0.5
+    type_weight: float = 0.2
+    patience: int = 3
+    seed: int = 13
+    threads: int = 2
+    max_characters: int = 448
+    checkpoint_minutes: float = 10.0
+
+    @classmethod
+    def load(cls, path: Path | None) -> Settings:
+        """Defaults, changed by a TOML file. Raises ValueError for an impossible name or value."""
+        if path is None:
+            return cls()
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"{path}: {error}") from error
+        kinds = {name: type(value) for name, value in asdict(cls()).items()}
+        for name, value in data.items():
+            if name not in kinds:
+                raise ValueError(f"{path}: unknown setting {name!r}; known: {', '.join(kinds)}")
+            if not isinstance(value, (int, float)) or isinstance(value, bool):
+                raise ValueError(f"{path}: {name} = {value!r} is not a number")
+        return cls(**{name: kinds[name](value) for name, value in data.items()})
+
+    def to_toml(self) -> str:
+        """The settings as a TOML file."""
+        return "".join(f"{name} = {value}\n" for name, value in asdict(self).items())
