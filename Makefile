@@ -29,7 +29,6 @@ format: $(VENV)/.test
 gold: $(VENV)/.base
 	$(BIN)/python data/gold/build.py
 
-
 clean:
 	rm -rf $(VENV) $(OUTPUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 

@@ -125,7 +125,7 @@ def tag(
             options = replace(options, exclude=(*options.exclude, *own_patterns(output, inputs)))
         if output_format is None:
             output_format = guess_format(output) if output else OutputFormat.JSONL
-    listed = errors_path(output) if output else None
+        listed = errors_path(output) if output else None
     threads = None if jobs == 1 else max(1, (os.cpu_count() or 1) // jobs)
     load = tagger_loader(model, lexicon, labels, min_score, disable, threads)
     shown = not quiet and console.is_terminal and (output is not None or not sys.stdout.isatty())

@@ -42,9 +42,7 @@ class Featurizer:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._max_pieces = max_pieces
-        table = np.full(0x110000, UNKNOWN_CHARACTER, dtype=np.int32)
-        table[[ord(each) for each in characters]] = np.arange(len(characters)) + FIRST_CHARACTER
-        self._character_ids = table
+        self._character_ids = _character_table(characters)
 
     @classmethod
     def load(cls, folder: Path, config: ModelConfig) -> Featurizer:
@@ -92,6 +90,15 @@ def collate(batch: Sequence[Features], pad_piece: int) -> dict[str, Integers]:
         "piece_of_character": _pad([each.piece_of_character for each in batch], 0),
         "place_in_piece": _pad([each.place_in_piece for each in batch], 0),
     }
+
+
+def _character_table(characters: str) -> NDArray[np.int32]:
+    """The id of every code point; full width is as half width, and a line break is a space."""
+    table = np.full(0x110000, UNKNOWN_CHARACTER, dtype=np.int32)
+    table[[ord(each) for each in characters]] = np.arange(len(characters)) + FIRST_CHARACTER
+    table[0xFF01:0xFF5F] = table[0x21:0x7F]
+    table[ord("\n")] = table[ord(" ")]
+    return table
 
 
 def _pad(rows: Sequence[Integers], value: int) -> Integers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.rule import Rule
@@ -13,7 +14,7 @@ from rich.text import Text
 
 from tagger.document import Argument, Document
 from tagger.schema import ENTITY_LABELS
-from tagger.writers.wording import chinese_name, quantity_value, role_name
+from tagger.writers.wording import argument_text, chinese_name, quantity_value, role_name
 
 # Longer lines of Chinese are hard to read.
 _WIDEST = 110
@@ -34,6 +35,9 @@ _TRIGGER_STYLE = "bold reverse"
 # Escape sequences and direction overrides in an article must not reach the terminal.
 _UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
+# A word in Latin letters or a number stays whole, and closing marks stay with what they close.
+_UNBROKEN = re.compile(r"(?:[!-~]{1,30}|.)[，。、；：？！％）》」』】”’]*", re.DOTALL)
+
 
 class ArticleView:
     """Renders one tagged document with rich: ``console.print(ArticleView(document))``."""
@@ -42,14 +46,15 @@ class ArticleView:
         self._document = document
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield from console.render(Group(*self._parts()), options.update_width(_width(options)))
+        width = min(options.max_width, _WIDEST)
+        yield from console.render(Group(*self._parts(width)), options.update_width(width))
 
-    def _parts(self) -> Iterator[RenderableType]:
+    def _parts(self, width: int) -> Iterator[RenderableType]:
         document = self._document
         published = f"{document.published:%Y-%m-%d %H:%M}" if document.published else ""
         caption = [each for each in (document.id, published, document.source) if each]
         yield Rule(Text(printable(" · ".join(caption))), style="dim", align="left")
-        yield Padding(styled_text(document), (1, 0))
+        yield Padding(_folded(styled_text(document), width), (1, 0))
         if document.events:
             yield _events(document)
         if document.quantities:
@@ -92,8 +97,27 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(lambda match: " " if match[0] == "\t" else "\N{REPLACEMENT CHARACTER}", text)
 
 
-def _width(options: ConsoleOptions) -> int:
-    return min(options.max_width, _WIDEST)
+def _folded(text: Text, width: int) -> Text:
+    """The text broken into lines of ``width`` cells, as Chinese is: between any two characters.
+
+    Rich breaks at spaces, which in Chinese text leaves half-empty lines.
+    """
+    lines = Text("\n", end="")
+    return lines.join(
+        line
+        for paragraph in text.split("\n", allow_blank=True)
+        for line in paragraph.divide(_breaks(paragraph.plain, width))
+    )
+
+
+def _breaks(paragraph: str, width: int) -> Iterator[int]:
+    used = 0
+    for unbroken in _UNBROKEN.finditer(paragraph):
+        cells = cell_len(unbroken[0])
+        if used and used + cells > width:
+            yield unbroken.start()
+            used = 0
+        used += cells
 
 
 def _events(document: Document) -> Table:
@@ -110,13 +134,7 @@ def _events(document: Document) -> Table:
 
 
 def _filled_role(document: Document, argument: Argument) -> str:
-    known = ""
-    if argument.entity is not None:
-        known = document.entities[argument.entity].id or ""
-    elif argument.quantity is not None:
-        known = quantity_value(document.quantities[argument.quantity])
-    line = f"{role_name(argument.role)} {argument.text}"
-    return f"{line} ({known})" if known else line
+    return f"{role_name(argument.role)} {argument_text(document, argument)}"
 
 
 def _quantities(document: Document) -> Table:

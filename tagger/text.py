@@ -95,7 +95,7 @@ def windows(text: str, max_characters: int = 320) -> list[tuple[int, int]]:
         else:
             runs.append([unit])
     if len(runs) > 1:
-        runs[-2:] = _balanced(runs[-2] + runs[-1], max_characters)
+        runs[-2:] = _balanced(runs[-2] + runs[-1])
     return [(run[0][0], run[-1][1]) for run in runs]
 
 
@@ -212,7 +212,7 @@ def _best_cut(text: str, low: int, high: int) -> int:
     return cut if cut > low else high
 
 
-def _balanced(units: list[tuple[int, int]], max_characters: int) -> list[list[tuple[int, int]]]:
+def _balanced(units: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """The units of two windows, parted where the longer of the two is shortest."""
 
     def longer(cut: int) -> int:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from tagger.document import Document
-from tagger.readers.errors import ReadError
+from tagger.readers import ReadError
 
 # 32 articles of ordinary length fill the encoder's batches; long ones make smaller units.
 UNIT_ARTICLES = 32
@@ -72,9 +72,11 @@ def failure(item: Item, reason: str) -> ReadError:
     """The error that stands for an article that could not be tagged."""
     if isinstance(item, ReadError):
         return item
+    # An id that the article did not bring along is its path, with its place in a longer file.
+    path, _, place = item.id.rpartition("#")
     return ReadError(
-        path=str(item.metadata.get("path", "")),
-        record=None,
+        path=path if path and place.isdigit() else item.id,
+        record=f"record {place}" if path and place.isdigit() else None,
         id=item.id,
         reason=reason,
         remedy="leave the article out, and report it together with its text",

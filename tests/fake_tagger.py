@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -52,7 +53,10 @@ _EVENTS = {"减持": "divestment", "转让": "equity_transfer"}
 
 
 class FakeTagger:
-    """Tags what its tables name. A text with 异常 raises, and one with 崩溃 kills the process."""
+    """Tags what its tables name.
+
+    A text with 异常 raises, one with 崩溃 kills the process and one with 等待 takes a minute.
+    """
 
     def __call__(self, text: str, published: str | None = None) -> Document:
         return next(self.pipe([Document(text)]))
@@ -65,6 +69,8 @@ class FakeTagger:
                 os._exit(3)
             if "异常" in document.text:
                 raise RuntimeError("the text holds 异常")
+            if "等待" in document.text:
+                time.sleep(60)
             yield _tagged(document)
 
     def info(self) -> dict[str, Any]:
@@ -118,3 +124,11 @@ def _arguments(document: Document, end: int) -> list[Argument]:
                 Argument("quantity", quantity.start, quantity.end, quantity.text, 0.9, None, index)
             )
     return arguments
+
+
+def run_command_line() -> None:
+    """Runs ``tagger`` with this tagger in the place of the shipped one."""
+    from tagger import cli
+
+    cli.tagger_loader = lambda *_: load_fake  # type: ignore[assignment]
+    cli.main()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tagger.batch import open_batch
 from tagger.document import Document
-from tagger.readers.errors import ReadError
+from tagger.readers import ReadError
 from tagger.units import UNIT_CHARACTERS, Item, cut_units
 from tagger.writers.jsonl import encode_line
 

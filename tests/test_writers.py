@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.document import Document, Entity, Quantity
-from tagger.readers.errors import ReadError
+from tagger.readers import ReadError
 from tagger.writers import OutputFormat, guess_format, open_writer
 from tagger.writers.errors import ErrorList, errors_path
 from tagger.writers.jsonl import encode_line
@@ -90,7 +90,8 @@ def test_any_text_and_metadata_make_one_line_of_valid_json(
 
 
 def test_metadata_keeps_dates_as_iso_text() -> None:
-    assert json.loads(encode_line({"day": date(2022, 2, 18), 2022: "年"})) == {
+    document = Document("", metadata={"day": date(2022, 2, 18), 2022: "年"})  # type: ignore[dict-item]
+    assert json.loads(encode_line(document.to_dict()))["metadata"] == {
         "day": "2022-02-18",
         "2022": "年",
     }

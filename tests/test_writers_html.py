@@ -14,7 +14,7 @@ import pytest
 from fake_tagger import ARTICLE, FakeTagger
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tagger.document import Argument, Document, Entity, Event, Quantity
 from tagger.writers.article_html import article_html, escaped
@@ -32,6 +32,16 @@ def page(*documents: Document) -> str:
         writer.write(document)
     writer.close()
     return stream.getvalue().decode("utf-8")
+
+
+def first(tree: LexborHTMLParser | LexborNode, selector: str) -> LexborNode:
+    node = tree.css_first(selector)
+    assert node is not None, selector
+    return node
+
+
+def attribute(node: LexborNode, name: str) -> str:
+    return node.attributes[name] or ""
 
 
 def tagged_article() -> Document:
@@ -64,7 +74,7 @@ def test_hostile_text_stays_text() -> None:
     assert handlers == []
     assert (
         "<script>alert(1)</script> ]]> -->"
-        in tree.css_first("article h2, article p.caption + p").text()
+        in first(tree, "article h2, article p.caption + p").text()
     )
 
 
@@ -76,12 +86,12 @@ def test_the_policy_names_the_page_s_own_style_and_script_and_nothing_else() -> 
         for name in ("style", "script")
         for content in re.findall(f"<{name}>(.*?)</{name}>", html, re.DOTALL)
     ]
-    assert tree.css_first("meta[http-equiv]").attributes["content"] == (
+    assert attribute(first(tree, "meta[http-equiv]"), "content") == (
         f"default-src 'none'; style-src 'sha256-{own[0]}'; script-src 'sha256-{own[1]}'; "
         "base-uri 'none'; form-action 'none'"
     )
     assert [each.attributes for each in tree.css("[style], [src], link, iframe, img")] == []
-    assert [link.attributes["href"][0] for link in tree.css("a[href]")] == ["#", "#"]
+    assert [attribute(link, "href")[0] for link in tree.css("a[href]")] == ["#", "#"]
 
 
 def test_overlapping_layers_share_one_segment() -> None:
@@ -109,9 +119,9 @@ def test_overlapping_layers_share_one_segment() -> None:
         ("5000万元", "s q q0", "a0v1"),
         ("股权", "s", "a0v1"),
     ]
-    first = tree.css_first("p .s").attributes
-    assert first["data-t"] == "divestment\nequity_transfer"
-    assert "客体 · 5000万元股权" in first["title"]
+    trigger = first(tree, "p .s")
+    assert attribute(trigger, "data-t") == "divestment\nequity_transfer"
+    assert "客体 · 5000万元股权" in attribute(trigger, "title")
 
 
 @st.composite
@@ -170,7 +180,7 @@ def test_filters_count_what_the_page_holds() -> None:
         (
             box.attributes["data-layer"],
             box.attributes["data-label"],
-            box.parent.css_first("small").text(),
+            first(box.parent, "small").text(),
         )
         for box in tree.css(".filters input")
         if box.parent
@@ -195,9 +205,9 @@ def test_the_table_of_events_shows_arguments_with_their_values() -> None:
             "减持出售 divestment",
             "减持",
             "已发生",
-            "主体 星河矿业（NYSE:XHKY） 数量 300个比特币（300 BTC）",
+            "主体 星河矿业 (NYSE:XHKY) 数量 300个比特币 (300 BTC)",
         ],
-        ["股权转让 equity_transfer", "转让", "已发生", "主体 星河矿业（NYSE:XHKY）"],
+        ["股权转让 equity_transfer", "转让", "已发生", "主体 星河矿业 (NYSE:XHKY)"],
     ]
 
 

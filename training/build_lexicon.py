@@ -73,6 +73,7 @@ def main(
         _member(cpca, DIVISIONS_MEMBER),
         changes=read_rows(sources / "china_divisions_since_2018.tsv"),
         nationalities=nationalities,
+        places=_dictionary_places(),
         ordinary=ordinary,
     )
     write_rows(output / "divisions_china.tsv", divisions)
@@ -113,12 +114,14 @@ def china_divisions(
     divisions: Iterable[list[str]],
     changes: Iterable[Row],
     nationalities: Iterable[str],
+    places: frozenset[str],
     ordinary: set[str],
 ) -> list[Row]:
     """Rows from lines of a 12-digit division code and name (GB/T 2260 in the first six digits).
 
     A short form is ambiguous where a division of higher or equal rank has it too, where it is an
-    ordinary word, and for every county and district whose short form is no known place name.
+    ordinary word, and where it has two characters, means a county or district and is not among
+    ``places``.
     """
     rows = {}
     for code, name, *_ in divisions:
@@ -131,14 +134,14 @@ def china_divisions(
         rows[code] = row
     for code in ("710000", "810000", "820000"):  # in the table of countries and territories
         rows.pop(code, None)
-    suffix = re.compile(rf"(?:{'|'.join(map(re.escape, nationalities))}|族|各族)*自治(?=[州县旗])")
+    peoples = tuple(f"{people.removesuffix('族')}族" for people in nationalities if people)
     taken: Counter[str] = Counter(row.name for row in rows.values())
     for code in sorted(rows, key=_rank):
         row = rows[code]
-        shorts = [short for short in _short_places(row.name, suffix) if len(short) > 1]
+        shorts = [short for short in _short_places(row.name, peoples) if len(short) > 1]
         row.aliases += shorts
-        known = _rank(code) < 2 or all(_place_in_dictionary(short) for short in shorts[-1:])
         for short in shorts:
+            known = _rank(code) < 2 or len(short) > 2 or short in places
             if taken[short] or short in ordinary or not known:
                 row.ambiguous.append(short)
             taken[short] += 1
@@ -198,24 +201,37 @@ def _rank(code: str) -> int:
     return 0 if code.endswith("0000") else 1 if code.endswith("00") else 2
 
 
-def _short_places(name: str, suffix: re.Pattern[str]) -> Iterator[str]:
+def _short_places(name: str, peoples: tuple[str, ...]) -> Iterator[str]:
     """甘孜藏族自治州 → 甘孜州, 甘孜; 郑州市 → 郑州; the shortest comes last."""
-    plain = suffix.sub("", name)
-    if plain != name and plain[-1] in "州县旗":
+    plain = _without_peoples(name, peoples)
+    if plain != name:
         yield plain
-    short = re.sub(r"(?:地区|新区|林区|特区|省|市|县|区|州|盟)$", "", plain)
-    short = re.sub(r"(?:维吾尔|壮族|回族)?自治$", "", short)
-    if short not in (plain, name):
+    short = re.sub(r"(?:地区|林区|特区|新区|省|市|县|区|州|旗|盟)$", "", plain)
+    if short != plain and len(plain) > 2:
         yield short
 
 
-def _place_in_dictionary(word: str) -> bool:
-    """Whether jieba's word list knows the word as a place name (``ns``) and nothing else."""
-    import jieba.posseg
+def _without_peoples(name: str, peoples: tuple[str, ...]) -> str:
+    autonomous = re.fullmatch(r"(.+)自治(区|州|县|旗)", name)
+    if autonomous is None:
+        return name
+    stem = autonomous[1].removesuffix("各族")
+    shortened = True
+    while shortened:
+        shortened = False
+        for people in peoples:
+            for written in (people, people.removesuffix("族")):
+                if len(written) > 1 and len(stem) - len(written) > 1 and stem.endswith(written):
+                    stem, shortened = stem.removesuffix(written), True
+    return stem if autonomous[2] == "区" else stem + autonomous[2]
 
-    tokenizer = jieba.posseg.dt
-    tokenizer.initialize()
-    return str(tokenizer.word_tag_tab.get(word, "")) == "ns"
+
+def _dictionary_places() -> frozenset[str]:
+    """The words that jieba's word list tags as place names (``ns``) and nothing else."""
+    import jieba
+
+    lines = (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.split()[0] for line in lines if line.endswith(" ns"))
 
 
 if __name__ == "__main__":

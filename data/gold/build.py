@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -157,16 +158,18 @@ def _entities(
 ) -> list[dict[str, Any]]:
     wanted = [(start, end, line, name) for line, name, spans in names for start, end in spans]
     taken: dict[Span, tuple[Line, str]] = {}
+    refused: set[tuple[Line, str]] = set()
     for start, end, line, name in sorted(wanted, key=lambda each: each[0] - each[1]):
         inside = [span for span in taken if span[0] < end and start < span[1]]
         if not inside:
             taken[start, end] = (line, name)
         elif inside == [(start, end)]:
             other = taken[start, end][0]
+            refused.add((line, name))
             faults.append(_at(line, f"{name!r} is marked already in line {other.number}"))
-    kept = {(line, name) for line, name in taken.values()}
+    settled = refused.union(taken.values())
     for line, name, _ in names:
-        if (line, name) not in kept:
+        if (line, name) not in settled:
             faults.append(_at(line, f"{name!r} occurs only inside longer names"))
     return [
         {"start": start, "end": end, "label": line.key, "text": text[start:end]}
@@ -252,9 +255,9 @@ def _disagreements(record: dict[str, Any]) -> Iterator[str]:
     for (_, end), (start, _) in pairwise(triggers):
         if start < end:
             yield f"two triggers share the character {document.text[start]!r} at {start}"
-    kinds = [(each.start, each.type) for each in document.events]
-    for start, kind in sorted(set(kinds)):
-        if kinds.count((start, kind)) > 1:
+    kinds = Counter((each.start, each.end, each.type) for each in document.events)
+    for (start, _, kind), count in kinds.items():
+        if count > 1:
             yield f"the trigger at {start} carries {kind} twice"
     labels: dict[str, str] = {}
     for entity in document.entities:

@@ -10,9 +10,14 @@ from tagger.numerals.number import chinese_value
 
 _CHINESE_HOUR = "二十[一二三四]?|十[一二三四五六七八九]?|[零一两二三四五六七八九]"
 _CHINESE_SIXTY = "[二三四五]?十[一二三四五六七八九]?|零?[一二三四五六七八九]"
+# Before a number of points: 涨三点, 报十点.
+_MOVES = tuple("涨跌升降挫扬报高低约近超多少有这几第")
 _COLON = re.compile(
     r"(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)"
     r"(?:[:：](?P<second>[0-5]\d)(?:\.\d{1,6}(?!\d))?)?(?![\d:：])(?P<half>[ap]m)?"
+)
+_HOURS = re.compile(
+    r"(?P<first>[01]?\d|2[0-4])时?[-~至到—–](?P<last>[01]?\d|2[0-4])时(?![代期间候刻段任报下分])"
 )
 _SPOKEN = re.compile(
     rf"(?P<hour>[01]?\d|2[0-4]|{_CHINESE_HOUR}) ?(?P<unit>时(?![代期间候刻段任报下])|点钟?)"
@@ -31,6 +36,11 @@ def read_clock(text: str, start: int, when: When, after_date: bool) -> int:
     """
     vocabulary = date_vocabulary()
     position = _space(text, start) if after_date else start
+    hours = _HOURS.match(text, position)
+    if hours is not None and int(hours["first"]) < int(hours["last"]):
+        # 0-24时: the hours from the first to the last.
+        when.hours = (int(hours["first"]), int(hours["last"]))
+        return hours.end()
     zone = vocabulary.zones.at(text, position)
     if zone is not None:
         if not after_date:
@@ -53,8 +63,9 @@ def read_clock(text: str, start: int, when: When, after_date: bool) -> int:
         match = _clock_at(text, position)
     if match is None:
         return end
-    if daypart is None and not after_date and match.re is _SPOKEN and not _says_clock(match):
-        return end
+    if daypart is None and not after_date and match.re is _SPOKEN:
+        if not _says_clock(match) or text[start - 1 : start] in _MOVES:
+            return end
     _fill(when, match, shift)
     return match.end()
 
@@ -64,7 +75,7 @@ def _clock_at(text: str, position: int) -> re.Match[str] | None:
 
 
 def _says_clock(match: re.Match[str]) -> bool:
-    if match["unit"] == "时":
+    if match["unit"] == "时" or match["hour"][0] in "六七八九十":
         return True
     return match["unit"] == "点钟" or any(
         match[group] for group in ("half", "quarter", "round", "minute")

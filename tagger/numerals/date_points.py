@@ -9,6 +9,7 @@ from tagger.numerals.clock import read_clock
 from tagger.numerals.date_words import DateWord, date_vocabulary
 from tagger.numerals.holidays import holiday_names
 from tagger.numerals.number import chinese_value
+from tagger.numerals.units import unit_at
 
 _C = "〇零一二三四五六七八九"
 MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元]"
@@ -18,12 +19,16 @@ DAY = (
 )
 _YEAR = re.compile(
     rf"(?P<digits>[12]\d{{3}}|\d{{2}}|[一二][{_C}]{{3}}|[{_C}]{{2}})(?P<gap> ?)"
-    r"(?P<unit>财政年度|财务年度|会计年度|财年|年度(?!报告)|年(?![代期轮级龄薪化均]))"
+    r"(?P<unit>财政年度|财务年度|会计年度|财年|年度|年(?![代轮级龄薪化均]|期(?!间)))"
 )
 _DECADE = re.compile(r"(?:(?P<century>[12]\d)?(?P<tens>\d)0|(?P<chinese>[二三四五六七八九])十)年代")
 _MONTH = re.compile(rf"(?P<month>{MONTH}) ?月(?:份(?!额))?")
 _DAY = re.compile(rf"(?P<day>{DAY}) ?(?P<unit>日(?![元圆均线币股经报]|电(?!话))|号)")
-_LUNAR_DAY = re.compile(r"初?(?P<day>[一二三四五六七八九十廿]{1,2}|三十)")
+# 7月5至8日, 1月12、19及28日: days that share the unit of the last.
+_DAY_SPAN = re.compile(
+    r"(?P<first>3[01]|[12]\d|0?[1-9])(?:、(?:3[01]|[12]\d|0?[1-9]))*[-~至到—–、和及与]"
+    r"(?P<last>3[01]|[12]\d|0?[1-9])[日号]"
+)
 _LUNAR_MONTH = re.compile(
     r"(?:农历|阴历)?(?P<month>正|腊|冬|[一二三四五六七八九]|十[一二]?) ?月"
     r"(?P<day>初[一二三四五六七八九十]|廿[一二三四五六七八九]?|二?十[一二三四五六七八九]?|三十|二十)?"
@@ -33,15 +38,23 @@ _ISO = re.compile(
     r"(?:(?P=separator)(?P<day>3[01]|[12]\d|0?[1-9]))?(?![\d.%])(?:T(?=\d\d:))?"
 )
 _SLASH = re.compile(r"(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0[1-9])(?![\d/.])")
+_FIRST_MONTHS = re.compile(rf"[前首](?P<count>{MONTH})个?月(?!份)")
+_MONTH_SPAN = re.compile(r"(?P<first>1[0-2]|0?[1-9])月?[-~至到—–](?P<last>1[0-2]|0?[1-9])月(?!\d{1,2}[日号])(?:份(?!额))?")
 _COMPACT = re.compile(
     r"(?:(?P<part>[1-4]Q|[12]H|Q[1-4]|H[12]) ?'?(?P<year>20\d\d|\d\d)"
     r"|(?P<leading>20\d\d|\d\d)年? ?(?P<after>[1-4]Q|[12]H|Q[1-4]|H[12]))(?![0-9A-Za-z])"
 )
 _FISCAL = re.compile(r"FY ?(?P<year>20\d\d|\d\d)(?![0-9A-Za-z])")
-_BARE_YEAR = re.compile(r"(?P<year>(?:19[5-9]|20[0-4])\d)(?=全年|上半年|下半年|前三季)")
-_PLAN = re.compile(r"[“\"「]?(?P<plan>十?[一二三四五六七八九])五[”\"」]?(?:规划)?(?=[”\"」]|期间|时期|末|规划|开局|以来|收官)")
+_YEAR_SPAN = re.compile(r"(?P<first>20[0-4]\d)[-~至到—–](?P<last>20[0-6]\d)(?![\d.,%年万亿人家个点]| ?年)")
+# A year without 年: before a part of it, or where neither unit nor decimals follow: 2022“金牛奖”.
+_BARE_YEAR = re.compile(
+    r"(?P<year>(?:19[5-9]|20[0-4])\d)(?= ?(?:全年|上半年|下半年|前三季|财务))|(?P<plain>20[0-3]\d)(?=[“《【（\u4e00-\u9fff])"
+)
+_PLAN = re.compile(r"[“\"「]?(?P<plan>十?[一二三四五六七八九])五[”\"」]?(?=[”\"」]|期间|时期|末|规划|开局|以来|收官)")
 # Months of the year parts that a bracket or a following 末 narrows.
 _EDGES = {"末": -1, "底": -1, "初": 0}
+_ASCII_DIGITS = frozenset("0123456789")
+_RANGE_TAIL = re.compile(r"[-~至到—–](?:\d{1,2}月)?\d{1,2}日")
 _CLOSING = {"(": ")", "（": "）"}
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 # 号 after a bare number is mostly part of a name.
@@ -74,23 +87,30 @@ def _time_of_day(text: str, end: int, when: When) -> int:
 
 
 def _digits(text: str, start: int, when: When) -> int:
+    follow = start + 1
+    while follow < start + 5 and text[follow : follow + 1] in _ASCII_DIGITS:
+        follow += 1
+    following = text[follow : follow + 1]
+    if following and following in "月日号":
+        return _month_or_day(text, start, when)
+    if following == "年":
+        return _numbered_year(text, start, when)
     match = _ISO.match(text, start)
     if match is not None and (match["separator"] == "-" or match["day"]):
         when.year, when.month = int(match["year"]), int(match["month"])
         when.day = int(match["day"]) if match["day"] else None
         return match.end()
-    match = _COMPACT.match(text, start)
-    if match is not None:
-        return _compact(when, match)
-    match = _DECADE.match(text, start)
-    if match is not None:
-        return _decade(when, match)
-    end = _year(text, start, when)
+    end = _numbered_year(text, start, when)
     if end > start:
-        return _after_year(text, end, when)
+        return end
+    match = _YEAR_SPAN.match(text, start)
+    if match is not None and int(match["first"]) < int(match["last"]):
+        when.year = int(match["first"])
+        when.years = int(match["last"]) - when.year + 1
+        return match.end()
     match = _BARE_YEAR.match(text, start)
-    if match is not None:
-        when.year = int(match["year"])
+    if match is not None and (match["year"] or not _is_counted(text, match)):
+        when.year = int(match["year"] or match["plain"])
         return _after_year(text, match.end(), when)
     match = _SLASH.match(text, start)
     if match is not None and text[max(0, start - 1) : start] not in ("/", "."):
@@ -100,6 +120,14 @@ def _digits(text: str, start: int, when: When) -> int:
     if word is not None and word[1].role == "digit_year_part":
         return _year_part(text, start + len(word[0]), when, word[1])
     return _month_or_day(text, start, when)
+
+
+def _numbered_year(text: str, start: int, when: When) -> int:
+    match = _COMPACT.match(text, start) or _DECADE.match(text, start)
+    if match is not None:
+        return _compact(when, match) if match.re is _COMPACT else _decade(when, match)
+    end = _year(text, start, when)
+    return _after_year(text, end, when) if end > start else start
 
 
 def _letters(text: str, start: int, when: When) -> int:
@@ -128,6 +156,9 @@ def _words(text: str, start: int, when: When) -> int:
         when.holiday = holiday[1]
         return start + len(holiday[0])
     if found is None:
+        match = _FIRST_MONTHS.match(text, start)
+        if match is not None and (text[start] == "首" or _month_number(match["count"]) > 3):
+            return _months_so_far(when, match)
         match = _PLAN.match(text, start)
         if match is not None:
             return _plan(text, when, match)
@@ -169,6 +200,8 @@ def _opening(text: str, start: int, end: int, when: When, word: DateWord) -> int
     if role == "bare_month_part":
         when.days, when.grain = (word.a or 1, word.b or 0), word.grain
         return end
+    if role == "season" and text[end : end + 1].isalpha() and text[end] not in "以来期即将已" and text[start - 1 : start] not in ("于", "在"):
+        return start
     if role == "open":
         when.open, when.grain = True, "day"
         return end
@@ -202,6 +235,14 @@ def _year(text: str, start: int, when: When) -> int:
     return match.end()
 
 
+def _is_counted(text: str, match: re.Match[str]) -> bool:
+    """Whether four digits that look like a year carry a unit, a scale or a qualifier."""
+    before = text[match.start() - 1 : match.start()]
+    if before in tuple("第约近超逾达-/.号") or text[match.end()] in "万亿余多以千百左号至到":
+        return True
+    return unit_at(text, match.end()) is not None
+
+
 def _year_like(text: str, match: re.Match[str]) -> bool:
     """Two digits before 年 are a year (21年) where a month or part follows, else a duration."""
     if match["digits"][0] in "0〇零":
@@ -226,6 +267,14 @@ def _after_year(text: str, end: int, when: When) -> int:
     if month is not None:
         when.month = _month_number(month["month"])
         return _after_month(text, month.end(), when)
+    span = _MONTH_SPAN.match(text, position)
+    if span is not None:
+        first = int(span["first"])
+        when.months, when.grain = (first, (int(span["last"]) - first) % 12 + 1), "month"
+        return span.end()
+    first_months = _FIRST_MONTHS.match(text, position)
+    if first_months is not None:
+        return _months_so_far(when, first_months)
     part = date_vocabulary().after_year.at(text, position)
     if part is not None and _stands_after_year(text, position, part[0]):
         return _year_part(text, position + len(part[0]), when, part[1])
@@ -241,14 +290,22 @@ def _after_year(text: str, end: int, when: When) -> int:
     return end
 
 
+def _months_so_far(when: When, match: re.Match[str]) -> int:
+    """今年前9个月, 前11月: the months since January."""
+    when.months, when.grain = (1, _month_number(match["count"])), "month"
+    return match.end()
+
+
 def _stands_after_year(text: str, position: int, word: str) -> bool:
     following = text[position + len(word) : position + len(word) + 1]
-    if word in ("中", "春", "夏", "秋", "冬", "春夏"):
+    if word == "中":
+        return not following.isalpha() or following in tuple("左前后完")
+    if word in ("春", "夏", "秋", "冬", "春夏"):
         return following not in tuple("国央节运游招装闹晚考报装粮奥训")
     if word in ("初", "底", "末", "终", "尾"):
         return following not in tuple("步级次始部盘端身声价")
     if word == "中期":
-        return following not in tuple("票借贷")
+        return following not in tuple("票借贷股息")
     return True
 
 
@@ -271,9 +328,14 @@ def _after_month(text: str, end: int, when: When) -> int:
     if match is not None and not _is_name_number(text, match, after_month=True):
         when.day, when.grain = _day_number(match["day"]), "day"
         return match.end()
+    days = _DAY_SPAN.match(text, position)
+    if days is not None and int(days["first"]) <= int(days["last"]):
+        when.days = (int(days["first"]), int(days["last"]) - int(days["first"]) + 1)
+        when.grain = "day"
+        return days.end()
     part = date_vocabulary().after_month.at(text, position)
     if part is not None and not (
-        part[0] in ("初", "末", "底", "中") and text[position + 1 : position + 2] in tuple("步级次始部盘国央")
+        part[0] in ("初", "末", "底", "中") and text[position + 1 : position + 2] in tuple("步级次始部盘国央标签学方")
     ):
         when.days, when.grain = (part[1].a or 1, part[1].b or 0), part[1].grain
         return position + len(part[0])
@@ -290,8 +352,18 @@ def _month_or_day(text: str, start: int, when: When) -> int:
         return start
     if match["unit"] == "号" and not text[start].isdigit():
         return start
+    if match["unit"] == "日" and _is_number_of_days(text, match):
+        return start
     when.day = _day_number(match["day"])
     return match.end()
+
+
+def _is_number_of_days(text: str, match: re.Match[str]) -> bool:
+    """近5日, 连续3日, 30日内: a duration and no day of the month."""
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    if before and before in "近续来去满每第足达前后" and text[max(0, match.start() - 2) : match.start()] not in ("今后", "此前", "之后", "之前", "日前"):
+        return True
+    return after in tuple("内游") or text.startswith(("以内", "以上", "之内", "后的", "有效"), match.end())
 
 
 def _is_name_number(text: str, match: re.Match[str], after_month: bool) -> bool:
@@ -342,9 +414,6 @@ def _plan(text: str, when: When, match: re.Match[str]) -> int:
     end = match.end()
     if text[end : end + 1] in ("”", '"', "」"):
         end += 1
-    for word in ("期间", "时期"):
-        if text.startswith(word, end):
-            return end + len(word)
     if text.startswith("末", end):
         when.year, when.years = when.year + 4, 1
         return end + 1
@@ -364,7 +433,13 @@ def _restated(text: str, end: int, when: When) -> int:
         stop = _words(text, end + 1, inner)
     else:
         return end
-    if stop == end + 1 or not text.startswith(closing, stop):
+    if stop == end + 1:
+        return end
+    tail = _RANGE_TAIL.match(text, stop)
+    if tail is not None and text.startswith(closing, tail.end()):
+        # 上周（1月4日至7日）: the bracket bounds the days of the period before it.
+        return tail.end() + 1
+    if not text.startswith(closing, stop):
         return end
     if inner.day is not None:
         when.day = inner.day

@@ -36,6 +36,12 @@ class DateVocabulary(NamedTuple):
 
 
 @lru_cache(maxsize=1)
+def calendar_openings() -> Words[str]:
+    """What else may open a date, a repeated time or a five-year plan: ``date_openings.tsv``."""
+    return Words((row["text"], row["what"]) for row in rows("date_openings.tsv"))
+
+
+@lru_cache(maxsize=1)
 def date_vocabulary() -> DateVocabulary:
     """The tables of date words, read once."""
     by_role: dict[str, list[tuple[str, DateWord]]] = {}

@@ -28,7 +28,7 @@ _ARABIC = re.compile(
     r"(?P<digits>(?:\d{1,3}(?:[,，]\d{3}){1,8}+(?!\d)|\d{1,3}(?: \d{3}){1,8}+(?![\d,.])(?<! 000)"
     r"|\d++)(?:\.\d++)?)(?P<exponent>[eE][+-]?\d{1,2}(?![0-9A-Za-z])|[×x]10\^-?\d{1,2})?"
     rf"(?:(?P<vague>[余多几来])(?={_SCALE}))?(?: ?(?P<scale>{_SCALE}))?"
-    r"(?P<letter>(?:[kK]|bn|mn)(?![0-9A-Za-z/]))?"
+    r"(?P<letter>(?:(?<!\b[248])(?<!\b16)[kK]|bn|mn)(?![0-9A-Za-z/]))?"
 )
 _CHINESE = re.compile(
     rf"(?P<vague>[数几](?=[{_M}]))?(?P<body>(?:[{_D}廿卅]|{_SCALE})++)"
@@ -69,7 +69,7 @@ def skip_number(text: str, start: int) -> int:
     return match.end() if match else start + 1
 
 
-_RUN = re.compile(rf"[\d.,]*+\d|[{_D}{_M}]++|.", re.DOTALL)
+_RUN = re.compile(rf"\d++(?:[.,]\d++)*+[{_M}]*+|[{_D}{_M}]++|.", re.DOTALL)
 
 
 def _read_arabic(text: str, start: int) -> Numeral | None:
@@ -89,10 +89,10 @@ def _read_arabic(text: str, start: int) -> Numeral | None:
     if scale and not letter and text[end : end + 1].isdigit():
         rest = _read_arabic(text, end)
         if rest and rest.scale < power and rest.value < 10**power and rest.style == "arabic":
-            if rest.scale or rest.end - rest.start == 4:
+            if rest.scale or (rest.end - rest.start == 4 and power == 4):
                 value = EXACT.add(value, Decimal(rest.value))
                 return Numeral(start, rest.end, value, bool(vague) or rest.vague, "arabic", power)
-            if rest.end - rest.start == 1:
+            if rest.end - rest.start == 1 and not text[rest.end : rest.end + 1].isalnum():
                 value = EXACT.add(value, _shifted(Decimal(rest.value), power - 1))
                 return Numeral(start, rest.end, value, bool(vague), "arabic", power)
     return Numeral(start, end, value, bool(vague), "arabic", power)

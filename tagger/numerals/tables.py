@@ -20,38 +20,49 @@ class Words(Generic[T]):
     """Words with what they mean, looked up where they begin or end in a text; the longest wins."""
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        # Two characters tell most words apart, so that a look-up compares one or two candidates.
         self._first: dict[str, list[tuple[str, T]]] = {}
         self._last: dict[str, list[tuple[str, T]]] = {}
         for word, meaning in sorted(entries, key=lambda entry: -len(entry[0])):
-            self._first.setdefault(word[0], []).append((word, meaning))
-            self._last.setdefault(word[-1], []).append((word, meaning))
+            self._first.setdefault(word[:2], []).append((word, meaning))
+            self._last.setdefault(word[-2:], []).append((word, meaning))
 
-    @property
-    def first_characters(self) -> str:
-        """Every character that begins a word."""
-        return "".join(self._first)
+    def __iter__(self) -> Iterator[tuple[str, T]]:
+        for entries in self._first.values():
+            yield from entries
 
     def at(self, text: str, start: int) -> tuple[str, T] | None:
         """The longest word that begins at ``start``."""
-        for entry in self._first.get(text[start : start + 1], ()):
-            if text.startswith(entry[0], start):
-                return entry
-        return None
+        first = self._first
+        pair = text[start : start + 2]
+        if pair in first:
+            for entry in first[pair]:
+                if text.startswith(entry[0], start):
+                    return entry
+        single = first.get(pair[:1])
+        return single[0] if single else None
 
     def all_at(self, text: str, start: int) -> Iterator[tuple[str, T]]:
         """Every word that begins at ``start``, the longest first."""
-        for entry in self._first.get(text[start : start + 1], ()):
+        pair = text[start : start + 2]
+        for entry in self._first.get(pair, ()):
             if text.startswith(entry[0], start):
                 yield entry
+        if len(pair) == 2:
+            yield from self._first.get(pair[0], ())
 
     def before(self, text: str, end: int) -> tuple[str, T] | None:
         """The longest word that ends at ``end``."""
         if end <= 0:
             return None
-        for entry in self._last.get(text[end - 1], ()):
-            if text.endswith(entry[0], 0, end):
-                return entry
-        return None
+        last = self._last
+        pair = text[max(0, end - 2) : end]
+        if pair in last:
+            for entry in last[pair]:
+                if text.endswith(entry[0], 0, end):
+                    return entry
+        single = last.get(pair[-1])
+        return single[0] if single else None
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:

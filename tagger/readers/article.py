@@ -15,6 +15,7 @@ from tagger.readers.published import read_published
 from tagger.readers.securities import Security, describe_securities, tagged_securities
 
 _CLOSING_PUNCTUATION = "。！？!?：:"
+_AFTER_TITLE = re.compile(rf"[{_CLOSING_PUNCTUATION}]*[^\S\n]*\n?")
 
 
 @dataclass
@@ -123,8 +124,8 @@ def _repeated_title(body: str, title: str) -> int:
     bracketed = body[start] == "【" and not title.startswith("【")
     if not bracketed and body[end : end + 1] not in ("", "\n", *_CLOSING_PUNCTUATION):
         return 0
-    rest = body[end:]
-    return end + len(rest) - len(rest.lstrip(_CLOSING_PUNCTUATION).lstrip())
+    tail = _AFTER_TITLE.match(body, end)
+    return tail.end() if tail else end
 
 
 def _metadata(

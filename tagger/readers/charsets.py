@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from tagger.readers.errors import Unreadable
 from tagger.readers.plausibility import plausibility
 
-# Names of subsets and dialects that pages declare, and the superset that reads them all.
-_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
+# The charsets that a declaration may name (by Python's names), and the superset that reads each.
+# Latin-1 and its kin are not among them: every file decodes in these, so they would prove nothing.
+_DECLARABLE = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "hz": "hz",
+    "big5": "big5hkscs",
+    "big5hkscs": "big5hkscs",
+    "cp950": "cp950",
+    "shift_jis": "cp932",
+    "cp932": "cp932",
+    "euc_jp": "euc_jp",
+    "euc_kr": "cp949",
+    "cp949": "cp949",
+}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -38,20 +53,38 @@ def decode(data: bytes, encoding: str | None = None) -> str:
     name = encoding or detect(data)
     try:
         text = data.decode(name)
-    except UnicodeDecodeError as error:
-        raise undecodable(error) from error
     except UnicodeError as error:
-        raise Unreadable(f"not {name} ({error})", _REMEDY) from error
+        raise undecodable(error) from error
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def undecodable(error: UnicodeDecodeError) -> Unreadable:
+def undecodable(error: UnicodeError) -> Unreadable:
     """Says which byte could not be decoded, and where."""
-    return Unreadable(f"{_byte(error)} is not {error.encoding}", _REMEDY)
+    if isinstance(error, UnicodeDecodeError):
+        return Unreadable(f"{_byte(error)} is not {error.encoding}", _REMEDY)
+    return Unreadable(f"it cannot be decoded ({error})", _REMEDY)
 
 
 def _byte(error: UnicodeDecodeError) -> str:
     return f"byte 0x{error.object[error.start]:02x} at offset {error.start:,}"
+
+
+def detect_lines(head: bytes) -> str:
+    """The codec name of a file of lines, of which a few may be spoilt, from its head."""
+    try:
+        return detect(head, complete=False)
+    except Unreadable:
+        votes = Counter(name for line in head.splitlines() if (name := _vote(line)))
+        return votes.most_common(1)[0][0] if votes else "utf-8"
+
+
+def _vote(line: bytes) -> str | None:
+    if line.isascii():
+        return None
+    try:
+        return detect(line)
+    except Unreadable:
+        return None
 
 
 def detect(data: bytes, *, complete: bool = True) -> str:
@@ -65,13 +98,15 @@ def detect(data: bytes, *, complete: bool = True) -> str:
         if data.startswith(mark):
             return name
     utf8 = _attempt(data, "utf-8", complete=complete)
+    declared = _declared(data)
     if isinstance(utf8, str) and "\0" not in utf8:
-        declared = _declared(data)
-        # Some seven-bit encodings (HZ, ISO-2022) look like ASCII; a page then says so.
-        return declared if declared in ("hz", "iso2022_kr") and utf8.isascii() else "utf-8"
-    best = _most_plausible(data, complete=complete)
+        # HZ is written in seven bits and looks like ASCII; a page then says so.
+        return "hz" if declared == "hz" and utf8.isascii() else "utf-8"
+    best = _most_plausible(data, declared, complete=complete)
     if best is not None and best.score >= _LEAST_PLAUSIBLE:
         return best.encoding
+    if declared and isinstance(_attempt(data, declared, complete=complete), str):
+        return declared
     if isinstance(utf8, str):
         return "utf-8"
     furthest = _furthest(data, utf8)
@@ -88,8 +123,7 @@ class _Reading:
     score: float
 
 
-def _most_plausible(data: bytes, *, complete: bool) -> _Reading | None:
-    declared = _declared(data)
+def _most_plausible(data: bytes, declared: str | None, *, complete: bool) -> _Reading | None:
     names = dict.fromkeys((declared, *_CANDIDATES) if declared else _CANDIDATES)
     best: _Reading | None = None
     for name in names:
@@ -119,16 +153,11 @@ def _attempt(data: bytes, name: str, *, complete: bool) -> str | UnicodeDecodeEr
 
 
 def _declared(data: bytes) -> str | None:
-    """The charset that a page's or XML file's head names, if Python knows it."""
+    """The charset that a page's or XML file's head names, if it is one that can be believed."""
     match = _DECLARED.search(data, 0, _DECLARATION_WITHIN)
     if match is None:
         return None
     try:
-        found = codecs.lookup(match[1].decode("ascii"))
+        return _DECLARABLE.get(codecs.lookup(match[1].decode("ascii")).name)
     except LookupError:
         return None
-    # Bytes that hold an ASCII declaration are not in a wide encoding, whatever it says; and codecs
-    # such as base64 are none of text.
-    if not found._is_text_encoding or found.name.startswith(("utf-16", "utf-32", "utf-7")):
-        return None
-    return _SUPERSETS.get(found.name, found.name)

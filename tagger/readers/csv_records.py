@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from tagger.readers.charsets import detect
+from tagger.readers.charsets import detect_lines
 from tagger.readers.columns import map_columns
 from tagger.readers.errors import Unreadable
 from tagger.readers.options import ReadOptions
@@ -25,7 +25,7 @@ def csv_rows(stream: ByteStream, options: ReadOptions) -> Iterator[Row]:
     A row with more cells than columns, or with undecodable bytes, is an error of that row alone.
     Raises Unreadable for a file without a text column.
     """
-    encoding = options.encoding or detect(stream.head, complete=False)
+    encoding = options.encoding or detect_lines(stream.head)
     # The csv module's limit is the process's; it is raised here and never lowered.
     csv.field_size_limit(max(csv.field_size_limit(), byte_limit(options.max_characters)))
     # Undecodable bytes become lone surrogates, so that they spoil their own row alone.

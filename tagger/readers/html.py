@@ -21,7 +21,7 @@ _FRAGMENT = re.compile(
     re.IGNORECASE,
 )
 _NESTING = re.compile(
-    r"<(/?)(?!p\b|li\b|t[rdh]\b|d[td]\b|option\b|br\b|img\b|hr\b)[a-z]", re.IGNORECASE
+    r"<(/?)(?!p\b|li\b|t[rdh]\b|d[td]\b|option\b|br\b|img\b|hr\b)[a-z][^<>]*>", re.IGNORECASE
 )
 # The parser's time grows with the square of the depth; browsers themselves stop at 512.
 _DEEPEST = 5000
@@ -80,13 +80,14 @@ def _parse(source: str) -> LexborHTMLParser:
             f"its HTML tags are nested {deepest:,} deep, more than {_DEEPEST:,}", "mend the markup"
         )
     try:
-        return LexborHTMLParser(source)
+        source.encode("utf-8")  # the parser would drop lone surrogates without a word
     except UnicodeEncodeError as error:
         code = f"U+{ord(source[error.start]):04X}"
         raise Unreadable(
             f"its HTML holds the lone surrogate {code} at character {error.start:,}",
             "mend it where it was written, or name the file's encoding with --encoding",
         ) from error
+    return LexborHTMLParser(source)
 
 
 def _article(layout: Layout) -> Article:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
 
-from tagger.readers.charsets import detect, undecodable
+from tagger.readers.charsets import detect_lines, undecodable
 from tagger.readers.errors import Unreadable
 from tagger.readers.json_values import JSON_REMEDY, json_values
 from tagger.readers.options import ReadOptions
@@ -20,13 +21,16 @@ from tagger.readers.streams import ByteStream, byte_limit
 _CHUNK = 1 << 20
 
 
+_OPENS_ARRAY = re.compile(rb"\[\s*(?:\{|\]?$)")
+
+
 def json_rows(stream: ByteStream, options: ReadOptions) -> Iterator[Row]:
     """Yields one row a line, or one an object where objects run over lines or fill an array.
 
     A malformed line costs that line; a malformed object inside an array ends the file, since
     nothing says where the next one begins. Raises Unreadable for undecodable bytes.
     """
-    encoding = options.encoding or detect(stream.head, complete=False)
+    encoding = options.encoding or detect_lines(stream.head)
     if _is_wide(encoding) or not _holds_lines(stream.head):
         yield from _values(stream, encoding, byte_limit(options.max_characters))
     else:
@@ -35,9 +39,8 @@ def json_rows(stream: ByteStream, options: ReadOptions) -> Iterator[Row]:
 
 def _holds_lines(head: bytes) -> bool:
     """Whether each line is a value of its own, told by the first line that is not blank."""
-    lines = head.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n", 1)
-    first = lines[0].strip()
-    return not first.startswith(b"[") and (len(lines) == 1 or first != b"{")
+    first = head.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n", 1)[0].strip()
+    return not (_OPENS_ARRAY.match(first) or first.endswith((b"{", b",")))
 
 
 def _is_wide(encoding: str) -> bool:

@@ -28,22 +28,19 @@ def main_content(body: LexborNode) -> LexborNode:
     if not total:
         return body
     for selector in _SAYING_SO:
-        best = max(body.css(selector), key=lambda node: prose.within(node), default=None)
-        if best is not None and prose.within(best) >= _LEAST_SHARE * total:
-            return best
+        for node in body.css(selector):
+            if prose.within[node.mem_id] >= _LEAST_SHARE * total:
+                return node
     return prose.densest(body)
 
 
 class _Prose:
-    """How much prose every block of a page holds."""
+    """How much prose every block of a page holds, by itself and with all below it."""
 
     def __init__(self) -> None:
         self.own: dict[int, float] = defaultdict(float)
+        self.within: dict[int, float] = defaultdict(float)
         self.blocks: dict[int, LexborNode] = {}
-
-    def within(self, node: LexborNode) -> float:
-        """The prose of an element and all below it."""
-        return sum(self.own.get(each.mem_id, 0.0) for each, entering in walk(node) if entering)
 
     def densest(self, body: LexborNode) -> LexborNode:
         """The element with the most credit."""
@@ -65,21 +62,24 @@ class _Prose:
 
 def _prose(body: LexborNode) -> _Prose:
     prose = _Prose()
-    blocks: list[LexborNode] = []
+    around: list[int] = []
     links = 0
     for node, entering in walk(body):
         tag = node.tag or ""
         if tag == TEXT:
-            if blocks and not links:
-                prose.own[blocks[-1].mem_id] += _weight(node.text(deep=False))
-                prose.blocks[blocks[-1].mem_id] = blocks[-1]
+            if around and not links:
+                prose.own[around[-1]] += _weight(node.text(deep=False))
         elif tag == "a":
             links += 1 if entering else -1
         elif tag in BLOCKS or tag in _PARAGRAPHS:
             if entering:
-                blocks.append(node)
+                around.append(node.mem_id)
+                prose.blocks[node.mem_id] = node
             else:
-                blocks.pop()
+                key = around.pop()
+                prose.within[key] += prose.own.get(key, 0.0)
+                if around:
+                    prose.within[around[-1]] += prose.within[key]
     return prose
 
 

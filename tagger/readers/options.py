@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -47,8 +46,7 @@ class ReadOptions:
 
 def _require_text_encoding(name: str) -> None:
     try:
-        b"".decode(name)
-        codecs.lookup(name)
+        "a".encode(name).decode(name)
     except (LookupError, ValueError) as error:
         raise ValueError(
             f"encoding={name!r} is unknown; use a name such as utf-8, gb18030, big5 or utf-16"

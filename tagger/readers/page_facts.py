@@ -28,6 +28,9 @@ _TIME_PLACES = (
     "time, [class*=time], [id*=time], [class*=date], [id*=date], [class*=info], [class*=pub]"
 )
 _SOURCE_PLACES = "[class*=source], [id*=source], [class*=info], [class*=from], [class*=laiyuan]"
+_AUTHOR_PLACES = _SOURCE_PLACES + ", [class*=author]"
+# Such facts stand near the head of a page.
+_PLACES = 50
 _AUTHOR_LABEL = re.compile(r"(?:文章)?作者\s*[：:]\s*([^\s|｜，,；;]{2,20})")
 # Long elements of these classes are the article itself.
 _LONGEST_PLACE = 200
@@ -109,7 +112,7 @@ def _title(page: LexborHTMLParser, metas: dict[str, str]) -> str | None:
 
 
 def _printed_time(page: LexborHTMLParser) -> Any:
-    for node in page.css(_TIME_PLACES):
+    for node in page.css(_TIME_PLACES)[:_PLACES]:
         written = node.attributes.get("datetime") if node.tag == "time" else None
         if written:
             return written
@@ -120,7 +123,7 @@ def _printed_time(page: LexborHTMLParser) -> Any:
 
 
 def _printed_source(page: LexborHTMLParser) -> str | None:
-    for node in page.css(_SOURCE_PLACES):
+    for node in page.css(_SOURCE_PLACES)[:_PLACES]:
         text = " ".join(node.text(deep=True).split())
         if len(text) <= _LONGEST_PLACE and (found := find_source(text)):
             return found
@@ -128,7 +131,7 @@ def _printed_source(page: LexborHTMLParser) -> str | None:
 
 
 def _printed_author(page: LexborHTMLParser) -> str | None:
-    for node in page.css(_SOURCE_PLACES + ", [class*=author]"):
+    for node in page.css(_AUTHOR_PLACES)[:_PLACES]:
         text = node.text(deep=True)
         match = _AUTHOR_LABEL.search(text) if len(text) <= _LONGEST_PLACE else None
         if match:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tagger.document import Document
 from tagger.readers.article import Article, to_document
-from tagger.readers.charsets import decode
+from tagger.readers.charsets import decode, undecodable
 from tagger.readers.csv_records import csv_rows
 from tagger.readers.errors import ReadError, Unreadable
 from tagger.readers.files import find_files, shown
@@ -62,6 +62,8 @@ def _read_file(path: str, options: ReadOptions) -> Iterator[Document | ReadError
                 yield from _read_records(stream, format, name, options)
     except Unreadable as failure:
         yield failure.at(name, None, name)
+    except UnicodeError as error:
+        yield undecodable(error).at(name, None, name)
 
 
 def _read_article(stream: ByteStream, format: str, name: str, options: ReadOptions) -> Document:

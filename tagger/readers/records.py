@@ -40,8 +40,9 @@ class Row:
 def record_document(record: Mapping[str, Any], id: str, options: ReadOptions) -> Document:
     """The document that a record holds; ``id`` is used where the record has none of its own.
 
-    A record that a tagger wrote, or a training record, keeps its text, title and spans as they
-    are. Of any other, the columns that fill no field go to ``metadata``. Raises Unreadable.
+    A record that a tagger wrote, or a training record, keeps its text and title as they are, and
+    its spans where they have this project's shape. Of any other, the columns that fill no field
+    go to ``metadata``. Raises Unreadable.
     """
     if "schema_version" in record or any(_is_span_list(record.get(name)) for name in _SPANS):
         return _tagged_document(record, id, options)
@@ -72,12 +73,7 @@ def own_id(record: Mapping[str, Any], options: ReadOptions) -> str:
 
 
 def _tagged_document(record: Mapping[str, Any], id: str, options: ReadOptions) -> Document:
-    try:
-        document = Document.from_dict(dict(record))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Unreadable(
-            f"not a tagger document ({error})", "mend the record, or take its spans out of it"
-        ) from error
+    document = _from_dict(record)
     document.id = document.id or id
     if not document.text.strip():
         raise Unreadable("it holds no text", "remove the record")
@@ -91,6 +87,18 @@ def _tagged_document(record: Mapping[str, Any], id: str, options: ReadOptions) -
         raise Unreadable(f"body_start={start!r} lies outside the text", "mend the record")
     require_encodable(document)
     return document
+
+
+def _from_dict(record: Mapping[str, Any]) -> Document:
+    """The record with its spans; those of a foreign annotation in another shape are left out."""
+    try:
+        return Document.from_dict(dict(record))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        if "schema_version" not in record and any(name in record for name in _SPANS):
+            return _from_dict({key: value for key, value in record.items() if key not in _SPANS})
+        raise Unreadable(
+            f"not a tagger document ({error})", "mend the record, or take its spans out of it"
+        ) from error
 
 
 def _is_span_list(value: Any) -> bool:

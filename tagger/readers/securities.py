@@ -14,6 +14,8 @@ from tagger.document import Mark
 
 _TABLE = Path(__file__).with_name("securities.toml")
 
+# Pictures written into a page are addresses too, of megabytes.
+_LONGEST_ADDRESS = 2000
 # The chart image's own attributes: data-code="K BTCM|106|7".
 _CHART = re.compile(r"^\s*[A-Za-z]*\s+(?P<code>[A-Za-z0-9.]{1,8})\|(?P<market>\d{1,3})(?:\||$)")
 # $贵州茅台(SH600519)$, as Xueqiu and Eastmoney's forum write it.
@@ -40,7 +42,7 @@ class Security:
 def security_of_address(address: str) -> Security | None:
     """The security whose stock page or chart an address leads to, None for any other address."""
     for pattern in _addresses():
-        if match := pattern.search(address):
+        if match := pattern.search(address, 0, _LONGEST_ADDRESS):
             found = match.groupdict()
             return _security(found["code"], found.get("market"), found.get("affix"))
     return None

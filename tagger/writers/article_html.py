@@ -10,7 +10,13 @@ from tagger.document import Argument, Document, Entity, Event, Quantity
 from tagger.schema import ENTITY_LABELS, QUANTITY_LABELS
 from tagger.writers.rows import well_formed
 from tagger.writers.segments import Layered, Segment, cut_line, lines_with_spans
-from tagger.writers.wording import chinese_name, entity_link, quantity_value, role_name
+from tagger.writers.wording import (
+    argument_text,
+    chinese_name,
+    entity_link,
+    quantity_value,
+    role_name,
+)
 
 _HEADING_CHARACTERS = 60
 
@@ -120,17 +126,14 @@ def _tip(document: Document, layered: Layered) -> str:
         )
     head = _joined(_named(span.type), chinese_name(span.modality), f"{span.score:.0%}")
     return "\n".join(
-        [head, *(f"{role_name(each.role)} · {_filler(document, each)}" for each in span.arguments)]
+        [
+            head,
+            *(
+                f"{role_name(each.role)} · {argument_text(document, each)}"
+                for each in span.arguments
+            ),
+        ]
     )
-
-
-def _filler(document: Document, argument: Argument) -> str:
-    known = ""
-    if argument.entity is not None:
-        known = document.entities[argument.entity].id or ""
-    elif argument.quantity is not None:
-        known = quantity_value(document.quantities[argument.quantity])
-    return f"{argument.text}（{known}）" if known else argument.text
 
 
 def _named(label: str) -> str:
@@ -161,7 +164,7 @@ def _chip(document: Document, argument: Argument) -> str:
     return (
         f'<span class="role" title="{escaped(argument.role)}"><small>'
         f"{escaped(role_name(argument.role))}</small> "
-        f"<bdi>{escaped(_filler(document, argument))}</bdi></span> "
+        f"<bdi>{escaped(argument_text(document, argument))}</bdi></span> "
     )
 
 

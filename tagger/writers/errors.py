@@ -9,13 +9,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from tagger.readers.errors import ReadError
+from tagger.readers import ReadError
 from tagger.writers.jsonl import encode_line
 from tagger.writers.staging import staged
 
 
 def errors_path(output: Path) -> Path:
     """Where the errors of an output are listed: ``OUT.errors.jsonl`` beside it."""
+    if not output.name:  # . and the like
+        output = output.resolve()
     return output.with_name(f"{output.name}.errors.jsonl")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from tagger.document import Entity, Number, Quantity, format_number
+from tagger.document import Argument, Document, Entity, Number, Quantity, format_number
 from tagger.schema import ENTITY_LABELS, EVENT_TYPES, MODALITIES, QUANTITY_LABELS, ROLES
 
 _CHINESE = {**ENTITY_LABELS, **QUANTITY_LABELS, **EVENT_TYPES, **MODALITIES}
@@ -34,6 +34,17 @@ def quantity_value(quantity: Quantity) -> str:
     parts = [_numbers(quantity), _period(quantity)]
     parts += [each for each in (quantity.duration, quantity.repeat) if each]
     return " ".join(part for part in parts if part)
+
+
+def argument_text(document: Document, argument: Argument) -> str:
+    """What fills a role, with the id or the value it stands for where that says more."""
+    known = ""
+    if argument.entity is not None:
+        known = document.entities[argument.entity].id or ""
+    elif argument.quantity is not None:
+        known = quantity_value(document.quantities[argument.quantity])
+    says_more = known.replace(" ", "") != argument.text.replace(" ", "")
+    return f"{argument.text} ({known})" if known and says_more else argument.text
 
 
 def _numbers(quantity: Quantity) -> str:

@@ -1,0 +1,146 @@
+"""What an article says about its own names: which mean the same, and which have a code."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from tagger.document import Document, Entity
+
+_CUE = r"(?:以下|下)?(?:简称为?|称为?|统称)|又称|又名|即|原名|曾用名|英文名称?|证券简称"
+_QUOTES = r"[\s:：]*[“\"「『‘]*\s*"
+_IN_BRACKET = re.compile(rf"\s*[（(\[]\s*(?P<cue>{_CUE})?{_QUOTES}")
+_AFTER_COMMA = re.compile(rf"\s*[，,]\s*(?:以下|下)?简称为?{_QUOTES}")
+_NAME_END = re.compile(r"[”\"」』’]|\s*[）)\]，,；;]")
+# A bracket that goes on after the name names its exchange or its code: (BIT Mining, NYSE: BTCM).
+_BRACKET_END = re.compile(
+    r"[”\"」』’]*\s*(?:[）)\]]|[，,]\s*(?:[A-Za-z]{4,}|[^，,）)]{0,8}(?:交所|代码|纳斯达克)))"
+)
+_BRACKET_REACH = 60
+_PAIRED_LABELS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION", "PERSON"})
+
+
+class ArticleNames:
+    """The names of one article: groups that mean the same, and the codes printed beside them.
+
+    ``known_as`` gives the ids (or names) that an entity's text surely stands for; two names that
+    are known to differ are not made one by a bracket. ``is_place`` says whether a text names a
+    place, such as one in front of a company's name.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        known_as: Callable[[Entity], set[str]],
+        is_place: Callable[[str], bool],
+    ) -> None:
+        entities = sorted(document.entities, key=lambda entity: entity.start)
+        self._parents: dict[tuple[str, str], tuple[str, str]] = {}
+        self._members: dict[tuple[str, str], list[str]] = {}
+        self._printed: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for entity in entities:
+            key = (entity.label, entity.text)
+            self._parents.setdefault(key, key)
+        for full, short in _stated_pairs(document.text, entities):
+            ids = known_as(full), known_as(short)
+            if not all(ids) or ids[0] & ids[1]:
+                self._unite((full.label, full.text), (short.label, short.text))
+        codes = list(_printed_codes(document.text, entities))
+        unknown = [entity for entity in entities if not known_as(entity)]
+        self._adopt_full_names(unknown, is_place)
+        for key in self._parents:
+            self._members.setdefault(self._root(key), []).append(key[1])
+        for named, identifiers in codes:
+            self._printed[self._root((named.label, named.text))] |= identifiers
+
+    def group(self, entity: Entity) -> list[str]:
+        """The entity's own text first, then the other names that the article says are the same."""
+        members = self._members[self._root((entity.label, entity.text))]
+        return [entity.text, *(name for name in members if name != entity.text)]
+
+    def full_name(self, entity: Entity) -> str:
+        """The full name that the article gives for the entity, else the entity's text."""
+        return self._root((entity.label, entity.text))[1]
+
+    def printed_ids(self, entity: Entity) -> set[str]:
+        """The ids of the codes printed beside any name of the entity's group."""
+        return self._printed[self._root((entity.label, entity.text))]
+
+    def _root(self, key: tuple[str, str]) -> tuple[str, str]:
+        while self._parents[key] != key:
+            key = self._parents[key]
+        return key
+
+    def _unite(self, full: tuple[str, str], short: tuple[str, str]) -> None:
+        self._parents[self._root(short)] = self._root(full)
+
+    def _adopt_full_names(self, shorts: list[Entity], is_place: Callable[[str], bool]) -> None:
+        """Joins each name to the one full name in the article that it shortens."""
+        for key in {(entity.label, entity.text): None for entity in shorts}:
+            label, short = key
+            fulls = {
+                self._root((label, full))
+                for same, full in self._parents
+                if same == label and _shortens(short, full, label, is_place)
+            }
+            if len(fulls) == 1 and self._root(key) == key:
+                self._unite(fulls.pop(), key)
+
+
+def _stated_pairs(text: str, entities: list[Entity]) -> Iterator[tuple[Entity, Entity]]:
+    """Full and short name of: X（以下简称“Y”）, X(Y), X，简称“Y”."""
+    for full, short in pairwise(entities):
+        if full.label != short.label or full.label not in _PAIRED_LABELS:
+            continue
+        between = full.end, max(full.end, short.start)
+        opening = _IN_BRACKET.fullmatch(text, *between)
+        if opening is not None:
+            end = _NAME_END if opening["cue"] else _BRACKET_END
+        elif _AFTER_COMMA.fullmatch(text, *between):
+            end = _NAME_END
+        else:
+            continue
+        if end.match(text, short.end):
+            yield full, short
+
+
+def _printed_codes(text: str, entities: list[Entity]) -> Iterator[tuple[Entity, set[str]]]:
+    """Companies with the ids of the codes in the bracket that follows them.
+
+    Several codes of one exchange in a bracket belong to a list of companies, not to the last.
+    """
+    companies = {entity.end: entity for entity in entities if entity.label == "COMPANY"}
+    brackets: dict[int, set[str]] = defaultdict(set)
+    for ticker in entities:
+        if ticker.label == "TICKER" and ticker.id:
+            name_end = _end_before_bracket(text, ticker.start)
+            if name_end is not None:
+                brackets[name_end].add(ticker.id)
+    for name_end, identifiers in brackets.items():
+        exchanges = {identifier.partition(":")[0] for identifier in identifiers}
+        if name_end in companies and len(exchanges) == len(identifiers):
+            yield companies[name_end], identifiers
+
+
+def _end_before_bracket(text: str, position: int) -> int | None:
+    """Where the text in front of the bracket around ``position`` ends."""
+    for index in range(position - 1, max(-1, position - _BRACKET_REACH), -1):
+        if text[index] in "）)]】。！？\n":
+            return None
+        if text[index] in "（([【":
+            return len(text[:index].rstrip(' \u3000”"’'))
+    return None
+
+
+def _shortens(short: str, full: str, label: str, is_place: Callable[[str], bool]) -> bool:
+    """Whether one name is the other one cut: 和柚技术, 天津和柚技术有限公司."""
+    if len(short) < 2 or len(full) <= len(short):
+        return False
+    if label == "PERSON":
+        return full.endswith(f"·{short}")
+    if label != "COMPANY" or not full.endswith(("公司", "（有限合伙）", "(有限合伙)")):
+        return False
+    before, found, _ = full.partition(short)
+    return bool(found) and (not before or is_place(before))

@@ -1,0 +1,46 @@
+"""Triggers and the spans that fill their roles, made into events of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tagger.decoding import Trigger
+from tagger.document import Argument, Document, Event
+from tagger.grouping import group_events
+from tagger.modality import modality
+from tagger.snapping import Snapper
+
+
+def build_events(document: Document, triggers: Sequence[Trigger]) -> None:
+    """Fills ``document.events``, sorted by place, with one event for each type of a trigger.
+
+    The document's entities and quantities must be final: arguments refer to them by index.
+    Triggers and their arguments are in offsets of the document's text.
+    """
+    snapper = Snapper(document)
+    events = []
+    for trigger in sorted(triggers, key=lambda each: (each.start, each.end)):
+        told = modality(document.text, trigger.start, trigger.end)
+        for event_type, score in trigger.types:
+            event = Event(
+                trigger.start,
+                trigger.end,
+                document.text[trigger.start : trigger.end],
+                event_type,
+                score=round(score, 4),
+                modality=told,
+                arguments=_distinct([snapper(span) for span in trigger.arguments]),
+            )
+            events.append(event)
+    group_events(document, events)
+    document.events = events
+
+
+def _distinct(arguments: list[Argument]) -> list[Argument]:
+    """The arguments by place; of those of one role on one span the surest."""
+    surest: dict[tuple[int, int, str], Argument] = {}
+    for argument in arguments:
+        key = argument.start, argument.end, argument.role
+        if key not in surest or argument.score > surest[key].score:
+            surest[key] = argument
+    return [surest[key] for key in sorted(surest)]

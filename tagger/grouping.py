@@ -1,0 +1,163 @@
+"""Which event mentions of an article tell of the same happening."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from tagger.document import Argument, Document, Event, Number, Quantity
+from tagger.text import normalize
+
+# A plan that may be given up and a rumour of it are one happening; what was done is another.
+_CLASS_OF = {"asserted": "done", "planned": "open", "possible": "open", "negated": "denied"}
+# Words before a trigger that refer to a happening told before: 此次收购.
+_BACK_REFERENCES = ("此次", "本次", "上述", "该", "这次", "该次", "前述")
+# They name no party of their own, and so neither agree with a name nor contradict it.
+_PRONOUNS = frozenset(
+    {"公司", "本公司", "该公司", "该行", "本行", "其", "上市公司", "集团", "该集团"}
+)
+# Revenue and profit are results of their own, though of one type.
+_TOLD_BY_TRIGGER = frozenset({"earnings"})
+_SHARED_BY_MANY = frozenset({"subject", "date", "location"})
+# A mention is compared with so many groups of its type, the latest first.
+_COMPARED_GROUPS = 64
+# A rounded figure may differ from the exact one by so much.
+_ROUNDING = Fraction(1, 20)
+
+
+def group_events(document: Document, events: Sequence[Event]) -> None:
+    """Numbers the happenings from 0 in order of first mention and sets ``group`` of every event.
+
+    ``events`` are in order of place. Two mentions share a number if their type agrees, both are
+    done, both open or both denied, nothing that fills a role of both is different, and their
+    subject or something else than date and place is the same; a mention without a subject joins
+    the only happening of its type. When in doubt they are two.
+    """
+    groups: defaultdict[str, list[_Group]] = defaultdict(list)
+    count = 0
+    for event in events:
+        mention = _mention(event, document)
+        latest = groups[event.type][: -_COMPARED_GROUPS - 1 : -1]
+        group = _happening(mention, latest)
+        if group is None:
+            group = _Group(count, mention.told, mention.trigger)
+            groups[event.type].append(group)
+            count += 1
+        group.add(mention)
+        event.group = group.number
+
+
+@dataclass(frozen=True)
+class _Filler:
+    """What fills a role: its text, the id or canonical name behind it, or its value."""
+
+    text: str
+    identity: str | None
+    quantity: Quantity | None
+
+    def agrees(self, other: _Filler) -> bool:
+        if self.identity and other.identity:
+            return self.identity == other.identity
+        if self.quantity and other.quantity:
+            return _same_quantity(self.quantity, other.quantity)
+        shorter, longer = sorted((self.text, other.text), key=len)
+        return shorter == longer or (len(shorter) > 1 and shorter in longer)
+
+
+@dataclass(frozen=True)
+class _Mention:
+    told: str
+    trigger: str
+    refers_back: bool
+    fillers: dict[str, list[_Filler]]
+
+
+@dataclass
+class _Group:
+    number: int
+    told: str
+    trigger: str
+    fillers: dict[str, list[_Filler]] = field(default_factory=dict)
+
+    def takes(self, mention: _Mention) -> bool:
+        """Whether nothing speaks against their being one happening."""
+        if self.told != mention.told and (not mention.refers_back or mention.told == "denied"):
+            return False
+        if self.trigger and self.trigger != mention.trigger:
+            return False
+        shared = self.fillers.keys() & mention.fillers.keys()
+        return all(_any_agree(self.fillers[role], mention.fillers[role]) for role in shared)
+
+    def shares(self, mention: _Mention) -> bool:
+        """Whether something speaks for it, where :meth:`takes` says that nothing speaks against."""
+        shared = self.fillers.keys() & mention.fillers.keys()
+        return mention.refers_back or "subject" in shared or bool(shared - _SHARED_BY_MANY)
+
+    def lacks_one_subject(self, mention: _Mention) -> bool:
+        return ("subject" in self.fillers) != ("subject" in mention.fillers)
+
+    def add(self, mention: _Mention) -> None:
+        for role, fillers in mention.fillers.items():
+            known = self.fillers.setdefault(role, [])
+            known += [each for each in fillers if each not in known]
+
+
+def _happening(mention: _Mention, groups: Sequence[_Group]) -> _Group | None:
+    """The group that a mention joins; ``groups`` are those of its type, the latest first."""
+    taking = [each for each in groups if each.takes(mention)]
+    sharing = next((each for each in taking if each.shares(mention)), None)
+    if sharing is None and len(groups) == len(taking) == 1 and taking[0].lacks_one_subject(mention):
+        return taking[0]
+    return sharing
+
+
+def _mention(event: Event, document: Document) -> _Mention:
+    fillers: defaultdict[str, list[_Filler]] = defaultdict(list)
+    for argument in event.arguments:
+        if argument.text in _PRONOUNS:
+            continue
+        fillers[argument.role].append(_filler(argument, document))
+    return _Mention(
+        told=_CLASS_OF[event.modality],
+        trigger=normalize(event.text) if event.type in _TOLD_BY_TRIGGER else "",
+        refers_back=document.text.endswith(_BACK_REFERENCES, 0, event.start),
+        fillers=dict(fillers),
+    )
+
+
+def _filler(argument: Argument, document: Document) -> _Filler:
+    identity = quantity = None
+    if argument.entity is not None:
+        entity = document.entities[argument.entity]
+        identity = entity.id or entity.canonical
+    if argument.quantity is not None:
+        quantity = document.quantities[argument.quantity]
+    return _Filler(normalize(argument.text).strip(), identity, quantity)
+
+
+def _any_agree(some: Iterable[_Filler], others: Sequence[_Filler]) -> bool:
+    return any(one.agrees(other) for one in some for other in others)
+
+
+def _same_quantity(one: Quantity, other: Quantity) -> bool:
+    if one.start_time and one.end_time and other.start_time and other.end_time:
+        return one.start_time < other.end_time and other.start_time < one.end_time
+    first, second = _bounds(one), _bounds(other)
+    if first is None or second is None:
+        return normalize(one.text) == normalize(other.text)
+    if one.unit != other.unit:
+        return False
+    slack = Fraction(0)
+    if one.approximate or other.approximate:
+        slack = _ROUNDING * max(abs(first[1]), abs(second[1]))
+    return first[0] <= second[1] + slack and second[0] <= first[1] + slack
+
+
+def _bounds(quantity: Quantity) -> tuple[Fraction, Fraction] | None:
+    low: Number | None = quantity.value if quantity.value is not None else quantity.low
+    high: Number | None = quantity.value if quantity.value is not None else quantity.high
+    if low is None or high is None:
+        return None
+    return Fraction(low), Fraction(high)

@@ -1,0 +1,229 @@
+"""Known names and what they stand for: one automaton over all tables.
+
+A table is tab-separated text with a header line; ``data/lexicon/README.md`` explains the columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
+
+from tagger.resources import resource_path
+
+COLUMNS = ("name", "label", "id", "aliases", "valid_from", "valid_to", "ambiguous")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a name stands for. ``id`` is empty where the thing has no code.
+
+    ``valid_from`` and ``valid_to`` are the first and the last day on which its names were in use,
+    None where unknown. ``ambiguous`` says that the name it was looked up by does not decide: it is
+    an ordinary word, or others share it.
+    """
+
+    name: str
+    label: str
+    id: str = ""
+    aliases: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    ambiguous: bool = False
+
+    def valid_on(self, day: date | None) -> bool:
+        """Whether the names were in use that day; always true where no day is known."""
+        if day is None:
+            return True
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A known name at ``text[start:end]`` (code points), with every entry that it may mean."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+
+
+class Lexicon:
+    """Names and their entries. Build one with :meth:`load`; it does not change afterwards."""
+
+    def __init__(self, entries_by_name: dict[str, tuple[Entry, ...]]) -> None:
+        self._entries = entries_by_name
+
+    @classmethod
+    def load(cls, paths: Iterable[Path] | None = None, extra: Path | str | None = None) -> Lexicon:
+        """Reads tables; ``None`` means the shipped ones.
+
+        ``extra`` is a table of the caller's own: a name in it replaces what the other tables say
+        about that name. Raises ValueError naming file, line, fault and remedy for a faulty line,
+        FileNotFoundError for a table that does not exist.
+        """
+        if paths is None:
+            paths = sorted(resource_path("lexicon").glob("*.tsv"))
+        entries: dict[str, tuple[Entry, ...]] = {}
+        for path in paths:
+            for name, entry in _read_table(path):
+                entries[name] = (*entries.get(name, ()), entry)
+        if extra is not None:
+            own: dict[str, tuple[Entry, ...]] = {}
+            for name, entry in _read_table(Path(extra)):
+                own[name] = (*own.get(name, ()), entry)
+            entries |= own
+        return cls(entries)
+
+    def match(self, text: str) -> list[Match]:
+        """The known names in a text, leftmost-longest, none overlapping, in order.
+
+        A name that begins or ends with a Latin letter or digit is not found inside a longer Latin
+        word. Case, width and script are compared as they are: pass normalised text.
+        """
+        entries = self._entries_by_index
+        found = self._automaton.find_matches_as_indexes(text)
+        latin = self._latin
+        return [
+            Match(start, end, entries[index])
+            for index, start, end in found
+            if index not in latin or _stands_alone(text, start, end)
+        ]
+
+    def entries(self, name: str) -> tuple[Entry, ...]:
+        """Everything a name may stand for; empty for an unknown name."""
+        return self._entries.get(name, ())
+
+    def entries_with_id(self, identifier: str) -> tuple[Entry, ...]:
+        """The entries of one id, such as a company under its present and its former name."""
+        return self._by_id.get(identifier, ())
+
+    def ids_with_code(self, code: str) -> tuple[str, ...]:
+        """The ids whose part after the colon is ``code``: ``BIDU`` → ``NASDAQ:BIDU``."""
+        return self._by_code.get(code, ())
+
+    def names(self) -> Iterator[str]:
+        """All names and aliases, each once."""
+        return iter(self._entries)
+
+    @cached_property
+    def _entries_by_index(self) -> list[tuple[Entry, ...]]:
+        return list(self._entries.values())
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        return AhoCorasick(self._entries, matchkind=MATCHKIND_LEFTMOST_LONGEST)
+
+    @cached_property
+    def _latin(self) -> frozenset[int]:
+        return frozenset(
+            index
+            for index, name in enumerate(self._entries)
+            if _is_latin(name[0]) or _is_latin(name[-1])
+        )
+
+    @cached_property
+    def _by_id(self) -> dict[str, tuple[Entry, ...]]:
+        found: dict[str, dict[str, Entry]] = {}
+        for entries in self._entries.values():
+            for entry in entries:
+                if entry.id:
+                    found.setdefault(entry.id, {}).setdefault(entry.name, entry)
+        return {identifier: tuple(named.values()) for identifier, named in found.items()}
+
+    @cached_property
+    def _by_code(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for identifier in self._by_id:
+            code = identifier.partition(":")[2]
+            found[code] = (*found.get(code, ()), identifier)
+        return found
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before = start > 0 and _is_latin(text[start]) and _is_latin(text[start - 1])
+    after = end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end])
+    return not (before or after)
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _read_table(path: Path) -> Iterator[tuple[str, Entry]]:
+    """Each name of a table with its entry. Raises ValueError for the first faulty line."""
+    try:
+        header, *lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    columns = header.split("\t")
+    if not {"name", "label"} <= set(columns) <= set(COLUMNS):
+        raise ValueError(
+            f"{path}, line 1: the header is {header!r}; write a tab-separated line with name and "
+            f"label and, as needed, {', '.join(COLUMNS[2:])}"
+        )
+    order = None if tuple(columns) == COLUMNS else [_position(columns, each) for each in COLUMNS]
+    for number, line in enumerate(lines, start=2):
+        if not line.strip():
+            continue
+        cells = line.split("\t")
+        try:
+            if len(cells) != len(columns):
+                raise ValueError(
+                    f"{len(cells)} cells where the header has {len(columns)}; "
+                    "put one tab between cells, also between empty ones"
+                )
+            if order is not None:
+                cells = ["" if index is None else cells[index] for index in order]
+            yield from _read_line(cells)
+        except ValueError as error:
+            raise ValueError(f"{path}, line {number}: {error}") from error
+
+
+def _position(columns: list[str], column: str) -> int | None:
+    return columns.index(column) if column in columns else None
+
+
+def _read_line(cells: list[str]) -> Iterator[tuple[str, Entry]]:
+    name, label, identifier, joined, first, last, flags = cells
+    aliases = tuple(joined.split("|")) if joined else ()
+    names = (name, *aliases)
+    for each in names:
+        if len(each) < 2:
+            raise ValueError(f"the name {each!r} is shorter than two characters; leave it out")
+    if len(set(names)) < len(names):
+        raise ValueError(f"a name of {name!r} stands twice in its line; keep one")
+    if not label:
+        raise ValueError(f"{name!r} has no label; write one such as COMPANY")
+    valid_from, valid_to = _day(first), _day(last)
+    if valid_from and valid_to and valid_to < valid_from:
+        raise ValueError(f"valid_to {last} lies before valid_from {first}; swap or correct them")
+    entry = Entry(name, label, identifier, aliases, valid_from, valid_to)
+    if not flags:
+        for each in names:
+            yield each, entry
+        return
+    flagged = names if flags == "1" else flags.split("|")
+    unknown = set(flagged) - set(names)
+    if unknown:
+        raise ValueError(
+            f"ambiguous lists {min(unknown)!r}, which is no name of this line; write 1 for all "
+            "names, or some of them joined by |"
+        )
+    doubtful = replace(entry, ambiguous=True)
+    for each in names:
+        yield each, doubtful if each in flagged else entry
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no date; write it as 2022-02-18, or leave it out") from error

@@ -1,0 +1,217 @@
+"""Which thing a named entity stands for: its canonical name and, where it is known, its id.
+
+What the article itself says (a code in brackets, a full name with its short form) comes before the
+lexicon, and a name that could mean several things gets an id only where something supports it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from tagger.article_names import ArticleNames
+from tagger.document import Document, Entity
+from tagger.lexicon import Entry, Lexicon
+from tagger.tickers import ticker_id
+
+_INSTITUTIONS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION"})
+_BEFORE = 16
+_LISTING_PREFIX = re.compile(r"(?:S?\*?ST|XD|XR|DR|[NC](?=[^\x00-\x7f]))")
+
+
+def link(document: Document, lexicon: Lexicon) -> None:
+    """Sets ``canonical`` and, where it is sure, ``id`` of every entity, in place.
+
+    Names are read as of ``document.published``. What supports an ambiguous name: a code in the
+    text, ``metadata["securities"]`` (dicts with ``code`` or ``id``), a mark of kind ``security``,
+    an unambiguous name of the same thing elsewhere in the text. ``canonical`` is the lexicon's
+    name, else the full name that the article gives, else the entity's own text; of a TICKER it is
+    the code.
+    """
+    for entity in document.entities:
+        if entity.label == "TICKER":
+            before = document.text[max(0, entity.start - _BEFORE) : entity.start]
+            entity.id = ticker_id(entity.text, lexicon, before)
+            entity.canonical = entity.id.partition(":")[2] if entity.id else entity.text
+    linker = _Linker(document, lexicon)
+    settled: dict[tuple[str, str], tuple[str, str | None]] = {}
+    for entity in document.entities:
+        if entity.label != "TICKER":
+            key = (entity.label, entity.text)
+            if key not in settled:
+                settled[key] = linker.resolve(entity)
+            entity.canonical, entity.id = settled[key]
+
+
+class _Linker:
+    """The evidence of one article, and the choice among a name's entries by it."""
+
+    def __init__(self, document: Document, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._day = document.published.date() if document.published else None
+        self._names = ArticleNames(document, self._known_as, self._is_place)
+        self._security_ids, self._security_codes = _securities(document)
+        self._mentioned = _mentioned(lexicon, document.text, self._day)
+        self._mentioned_ids = {identifier for identifier, _ in self._mentioned}
+
+    def resolve(self, entity: Entity) -> tuple[str, str | None]:
+        """The canonical name and the id of an entity that is no TICKER."""
+        names = self._names.group(entity)
+        printed = self._names.printed_ids(entity)
+        entries = self._entries(names, entity.label)
+        entry = self._choose([each for each in entries if each.id in printed] or entries, printed)
+        if printed and (entry is None or entry.id not in printed):
+            return self._as_printed(printed, entry, self._names.full_name(entity))
+        if entry is None and entity.label == "LOCATION":
+            entry = self._place_in_place(entity.text)
+        if entry is not None:
+            return entry.name, entry.id or None
+        return self._names.full_name(entity), None
+
+    def _known_as(self, entity: Entity) -> set[str]:
+        entries = self._entries([entity.text], entity.label)
+        return _identities(entry for entry in entries if not entry.ambiguous)
+
+    def _is_place(self, text: str) -> bool:
+        return any(entry.label == "LOCATION" for entry in self._lexicon.entries(text))
+
+    def _entries(self, names: Iterable[str], label: str) -> list[Entry]:
+        """The valid entries of the names: of the label, else of another kind of institution."""
+        found: dict[tuple[str, str, bool], Entry] = {}
+        for name in names:
+            for entry in self._look_up(name, label):
+                if entry.valid_on(self._day):
+                    found.setdefault((entry.id, entry.name, entry.ambiguous), entry)
+        same = [entry for entry in found.values() if entry.label == label]
+        if same or label not in _INSTITUTIONS:
+            return same
+        others = [entry for entry in found.values() if entry.label in _INSTITUTIONS]
+        sure = len(_identities(others)) == 1 and not any(entry.ambiguous for entry in others)
+        return others if sure else []
+
+    def _look_up(self, name: str, label: str) -> tuple[Entry, ...]:
+        for form in _forms(name, label):
+            entries = self._lexicon.entries(form)
+            if entries:
+                return entries
+        prefix = _LISTING_PREFIX.match(name)
+        if label != "COMPANY" or prefix is None:
+            return ()
+        return self._listed_under(name[prefix.end() :])
+
+    def _listed_under(self, beginning: str) -> tuple[Entry, ...]:
+        """The one listed company whose name begins so: exchanges cut names to fit ST in."""
+        if len(beginning) < 2:
+            return ()
+        found = {
+            entry.id: entry
+            for name in self._lexicon.names()
+            if name.startswith(beginning)
+            for entry in self._lexicon.entries(name)
+            if entry.id.startswith(("SSE:6", "SZSE:0", "SZSE:3")) and entry.valid_on(self._day)
+        }
+        return tuple(found.values()) if len(found) == 1 else ()
+
+    def _choose(self, entries: list[Entry], printed: set[str]) -> Entry | None:
+        supported = [entry for entry in entries if self._is_supported(entry, printed)]
+        sure = [entry for entry in entries if not entry.ambiguous]
+        nearby = [entry for entry in entries if self._lies_in_mentioned_place(entry)]
+        for candidates in (supported, sure, nearby):
+            if len(_identities(candidates)) == 1:
+                return candidates[0]
+        return None
+
+    def _is_supported(self, entry: Entry, printed: set[str]) -> bool:
+        code = entry.id.partition(":")[2]
+        return (
+            entry.id in printed
+            or entry.id in self._security_ids
+            or (entry.label == "COMPANY" and code in self._security_codes)
+            or (entry.id, entry.name) in self._mentioned
+        )
+
+    def _lies_in_mentioned_place(self, entry: Entry) -> bool:
+        code = _division(entry)
+        return code is not None and any(
+            f"CN:{above}" in self._mentioned_ids for above in (f"{code[:4]}00", f"{code[:2]}0000")
+        )
+
+    def _as_printed(
+        self, printed: set[str], entry: Entry | None, full_name: str
+    ) -> tuple[str, str | None]:
+        """What the codes beside a name say where the lexicon says nothing or otherwise."""
+        if len(printed) > 1:
+            return (entry.name, entry.id or None) if entry else (full_name, None)
+        (identifier,) = printed
+        for known in self._lexicon.entries_with_id(identifier):
+            if known.valid_on(self._day):
+                return known.name, identifier
+        return entry.name if entry else full_name, identifier
+
+    def _place_in_place(self, text: str) -> Entry | None:
+        """河南郑州, 北京市西城区: names of divisions that tile the text, each in the one before."""
+        text = text.removeprefix("中国")
+        position, inside = 0, ""
+        last: Entry | None = None
+        for match in self._lexicon.match(text):
+            within = [entry for entry in match.entries if _is_within(entry, inside)]
+            within = [entry for entry in within if not entry.ambiguous] or within
+            if match.start != position or len(_identities(within)) != 1:
+                return None
+            last, position = within[0], match.end
+            inside = (_division(last) or "").removesuffix("00").removesuffix("00")
+        return last if position == len(text) else None
+
+
+def _securities(document: Document) -> tuple[set[str], set[str]]:
+    """Ids and bare codes that the text's tickers, the metadata and the marks name."""
+    ids = {entity.id for entity in document.entities if entity.label == "TICKER" and entity.id}
+    codes = {mark.value for mark in document.marks if mark.kind == "security" and mark.value}
+    for security in document.metadata.get("securities") or ():
+        if security.get("id"):
+            ids.add(security["id"])
+        elif security.get("code"):
+            codes.add(security["code"])
+    ids |= {code for code in codes if ":" in code}
+    return ids, codes - ids
+
+
+def _mentioned(lexicon: Lexicon, text: str, day: date | None) -> set[tuple[str, str]]:
+    """Id and name of what the text names beyond doubt."""
+    found = set()
+    for match in lexicon.match(text):
+        valid = [entry for entry in match.entries if entry.valid_on(day) and not entry.ambiguous]
+        if len(_identities(valid)) == 1:
+            found.add((valid[0].id, valid[0].name))
+    return found
+
+
+def _identities(entries: Iterable[Entry]) -> set[str]:
+    return {entry.id or entry.name for entry in entries}
+
+
+def _forms(name: str, label: str) -> Iterator[str]:
+    """The forms under which a printed name may stand in the lexicon, the surest first."""
+    yield name
+    plain = unicodedata.normalize("NFKC", name)
+    if not plain.isascii():
+        plain = re.sub(r"\s+", "", plain)
+    yield plain
+    yield re.sub(r"\((.*?)\)", r"（\1）", plain)
+    if label == "COMPANY" and plain.endswith("股份有限公司"):
+        yield plain.removesuffix("股份有限公司")
+    elif label == "COMPANY" and not plain.endswith(("有限公司", "子公司", "分公司")):
+        yield plain.removesuffix("公司")
+
+
+def _division(entry: Entry) -> str | None:
+    """The six digits of GB/T 2260 for a Chinese division."""
+    code = entry.id.removeprefix("CN:")
+    return code if entry.label == "LOCATION" and re.fullmatch(r"\d{6}", code) else None
+
+
+def _is_within(entry: Entry, inside: str) -> bool:
+    code = _division(entry)
+    return code is not None and code.startswith(inside) and (bool(inside) or not entry.ambiguous)

@@ -1,0 +1,203 @@
+"""Durations: 三个月, 近五年, 未来6个月, 24小时, 一年半, with their ISO 8601 form."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from tagger.document import Number, Quantity
+from tagger.numerals.calendar import add_months
+from tagger.numerals.number import Numeral, read_number
+from tagger.numerals.tables import Words, rows
+from tagger.numerals.units import Unit, unit_at
+
+_MONTHS = re.compile(r"P(?=\d)(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?")
+_LETTERS = "YMWDHTS"
+# What half of a unit is, in a unit of ISO 8601 that takes it whole.
+_HALVES = {"Y": (6, "M"), "D": (12, "H"), "H": (30, "TM"), "TM": (30, "S")}
+_GRAINS = {"Y": "year", "M": "month", "W": "week", "D": "day", "H": "hour", "TM": "minute", "S": "second"}  # fmt: skip
+# More days than any calendar date has behind it.
+_MAX_DAYS = 1_000_000
+
+
+class Modifier(NamedTuple):
+    """A row of ``duration_modifiers.tsv``: -1 the past, 1 the future; a stretch or a point."""
+
+    direction: int
+    point: bool
+
+
+def read_duration(
+    text: str,
+    start: int,
+    numeral: Numeral | None,
+    unit_word: str,
+    unit: Unit,
+    unit_end: int,
+    low: Number | None,
+    floor: int,
+    reference: datetime | None,
+) -> Quantity:
+    """The duration whose number (None for 半 and 几) and first unit have been read.
+
+    ``start`` is where its number begins, ``low`` the lower end of a range (3至5年), ``floor`` where
+    the quantity before ends.
+    """
+    parts: list[tuple[Number, str]] = []
+    value = numeral.value if numeral is not None else None
+    if value is not None:
+        if unit_word.startswith("个半") and unit_word != "个半年":
+            value = Fraction(value) + Fraction(1, 2)
+        parts.append((_times(value, unit.factor), unit.symbol or "D"))
+    end = unit_end
+    if text.startswith("半", end) and value is not None and not text.startswith("半导", end):
+        parts.append((Fraction(unit.factor) / 2, unit.symbol or "D"))
+        end += 1
+    elif value is not None:
+        end = _smaller_units(text, end, unit, parts)
+    quantity = Quantity(start, end, "", unit.label)
+    if value is not None and len(parts) == 1 and low is not None:
+        quantity.low, quantity.high = low, value
+    elif parts and not (numeral is not None and numeral.vague):
+        quantity.duration = iso_duration(parts)
+    if numeral is None or numeral.vague:
+        quantity.approximate = True
+    _attach(text, quantity, parts if low is None else [], unit, floor, reference)
+    return quantity
+
+
+def iso_duration(parts: list[tuple[Number, str]]) -> str:
+    """``[(1, "Y"), (6, "M")]`` as ``P1Y6M``; halves go down to the next unit."""
+    totals: dict[str, Fraction] = {}
+    for amount, letter in parts:
+        whole = Fraction(amount)
+        if whole.denominator == 2 and letter in _HALVES:
+            count, lower = _HALVES[letter]
+            totals[lower] = totals.get(lower, Fraction(0)) + count
+            whole -= Fraction(1, 2)
+        totals[letter] = totals.get(letter, Fraction(0)) + whole
+    date_part = "".join(_field(totals, letter) for letter in ("Y", "M", "W", "D"))
+    time_part = "".join(_field(totals, letter) for letter in ("H", "TM", "S"))
+    return f"P{date_part}" + (f"T{time_part}" if time_part else "")
+
+
+def before(end: datetime, duration: str) -> datetime | None:
+    """The moment that lies a duration of whole years and months before ``end``."""
+    match = _MONTHS.fullmatch(duration)
+    if match is None:
+        return None
+    months = 12 * int(match["years"] or 0) + int(match["months"] or 0)
+    # Months count from day to day, so that a quarter ending with the 31st begins with the 1st.
+    return _moved(end, [(Decimal(months), "M")], -1)
+
+
+def _field(totals: dict[str, Fraction], letter: str) -> str:
+    amount = totals.get(letter)
+    if not amount:
+        return ""
+    if amount.denominator == 1:
+        return f"{amount.numerator}{letter[-1]}"
+    return f"{Decimal(amount.numerator) / Decimal(amount.denominator):f}{letter[-1]}"
+
+
+def _times(value: Number, factor: Decimal) -> Number:
+    return value if factor == 1 else Fraction(value) * Fraction(factor)
+
+
+def _smaller_units(text: str, end: int, unit: Unit, parts: list[tuple[Number, str]]) -> int:
+    """1年6个月, 3小时20分钟."""
+    rank = _LETTERS.find((unit.symbol or "D")[0])
+    while end < len(text) and text[end] in "0123456789一二两三四五六七八九十":
+        numeral = read_number(text, end)
+        if numeral is None or numeral.style == "fraction":
+            break
+        found = unit_at(text, numeral.end)
+        if found is None or found[1].kind != "duration":
+            if rank == 4 and text.startswith("分", numeral.end) and not text.startswith("分之", numeral.end):
+                parts.append((numeral.value, "TM"))
+                return numeral.end + 1
+            break
+        lower = _LETTERS.find((found[1].symbol or "D")[0])
+        if lower <= rank:
+            break
+        parts.append((_times(numeral.value, found[1].factor), found[1].symbol or "D"))
+        rank, end = lower, numeral.end + len(found[0])
+    return end
+
+
+def _attach(
+    text: str,
+    quantity: Quantity,
+    parts: list[tuple[Number, str]],
+    unit: Unit,
+    floor: int,
+    reference: datetime | None,
+) -> None:
+    """Widens the span by 近, 未来, 来, 前 and finds the stretch or point that they name."""
+    before, after = _modifiers()
+    modifier: Modifier | None = None
+    found = before.before(text, quantity.start)
+    if found is not None and quantity.start - len(found[0]) >= floor:
+        quantity.start -= len(found[0])
+        modifier = found[1]
+    found = after.at(text, quantity.end)
+    if found is not None and not _is_word(text, quantity.end, found[0]):
+        quantity.end += len(found[0])
+        modifier = modifier or found[1]
+    if modifier is None:
+        return
+    quantity.grain = _GRAINS[unit.symbol or "D"]
+    if reference is None or not parts or quantity.approximate:
+        return
+    far = _moved(reference, parts, modifier.direction)
+    if far is None:
+        return
+    if modifier.point:
+        quantity.start_time, quantity.end_time = far, far
+    elif modifier.direction < 0:
+        quantity.start_time, quantity.end_time = far, reference
+    else:
+        quantity.start_time, quantity.end_time = reference, far
+
+
+def _is_word(text: str, end: int, word: str) -> bool:
+    """后 and 前 that begin another word: 三年后劲, 两年来看."""
+    following = text[end + len(word) : end + len(word) + 1]
+    return following in tuple("景提往期缀台续者任看自说到")
+
+
+def _moved(
+    reference: datetime, parts: list[tuple[Number, str]], direction: int
+) -> datetime | None:
+    moment = reference
+    try:
+        for amount, letter in parts:
+            if Fraction(amount) > _MAX_DAYS:
+                return None
+            if letter in ("Y", "M"):
+                months = Fraction(amount) * (12 if letter == "Y" else 1)
+                if months.denominator != 1:
+                    return None
+                day = add_months(moment.date(), direction * int(months))
+                moment = moment.replace(year=day.year, month=day.month, day=day.day)
+                continue
+            seconds = {"W": 604800, "D": 86400, "H": 3600, "TM": 60, "S": 1}[letter]
+            total = Fraction(amount) * seconds * 1_000_000
+            moment += direction * timedelta(microseconds=int(total))
+    except (ValueError, OverflowError):
+        return None
+    return moment
+
+
+@lru_cache(maxsize=1)
+def _modifiers() -> tuple[Words[Modifier], Words[Modifier]]:
+    before: list[tuple[str, Modifier]] = []
+    after: list[tuple[str, Modifier]] = []
+    for row in rows("duration_modifiers.tsv"):
+        entry = (row["text"], Modifier(int(row["direction"]), row["effect"] == "point"))
+        (before if row["side"] == "before" else after).append(entry)
+    return Words(before), Words(after)

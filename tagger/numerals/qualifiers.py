@@ -1,0 +1,68 @@
+"""Words that qualify a number: 约, 不超过, 以上. They widen its span or only its meaning."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from tagger.document import Number, Quantity
+from tagger.numerals.tables import Words, rows
+
+
+class Qualifier(NamedTuple):
+    """Whether the word lies inside the span, its effect, and what must follow it (``only``)."""
+
+    inside: bool
+    effect: str
+    only: str = ""
+
+
+class _Sides(NamedTuple):
+    before: Words[Qualifier]
+    after: Words[Qualifier]
+
+
+def qualifier_before(text: str, end: int) -> tuple[str, Qualifier] | None:
+    """The qualifier that ends at ``end``; None too where a longer word only looks like one."""
+    found = _sides().before.before(text, end)
+    if found is None or found[1].effect == "none":
+        return None
+    if found[1].only and text[end : end + 1] not in found[1].only:
+        return None
+    return found
+
+
+def qualifier_after(text: str, start: int) -> tuple[str, Qualifier] | None:
+    """The qualifier that begins at ``start``."""
+    return _sides().after.at(text, start)
+
+
+def apply_effects(quantity: Quantity, effects: list[str]) -> None:
+    """Writes bounds and vagueness into a quantity that has its value or its range."""
+    for effect in effects:
+        if effect == "approximate":
+            quantity.approximate = True
+        elif quantity.value is None:
+            continue
+        elif effect.startswith("low"):
+            _bound_low(quantity, quantity.value, effect == "low_inclusive")
+        else:
+            _bound_high(quantity, quantity.value, effect == "high_inclusive")
+
+
+def _bound_low(quantity: Quantity, value: Number, inclusive: bool) -> None:
+    quantity.low, quantity.low_inclusive = value, inclusive
+
+
+def _bound_high(quantity: Quantity, value: Number, inclusive: bool) -> None:
+    quantity.high, quantity.high_inclusive = value, inclusive
+
+
+@lru_cache(maxsize=1)
+def _sides() -> _Sides:
+    before: list[tuple[str, Qualifier]] = []
+    after: list[tuple[str, Qualifier]] = []
+    for row in rows("qualifiers.tsv"):
+        entry = (row["text"], Qualifier(row["span"] == "inside", row["effect"], row["only"]))
+        (before if row["side"] == "before" else after).append(entry)
+    return _Sides(Words(before), Words(after))

@@ -1,0 +1,77 @@
+"""Printed security codes to ids: 600519.SH → SSE:600519, 纳斯达克：BIDU → NASDAQ:BIDU."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from tagger.lexicon import Lexicon
+from tagger.resources import resource_path
+
+_AMERICAN = ("NASDAQ", "NYSE")
+_MAINLAND = ("SSE", "SZSE", "BSE")
+
+
+def ticker_id(text: str, lexicon: Lexicon, before: str = "") -> str | None:
+    """The id of a security code as printed, None where the exchange is not sure.
+
+    ``before`` is what stands in front of the code (a dozen characters are enough), where an
+    exchange may be named. A code without an exchange is read by China's numbering rules, or is
+    looked up in the lexicon.
+    """
+    exchanges = _exchanges()
+    printed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
+    for pattern in (exchanges.suffixed, exchanges.prefixed):
+        found = pattern.fullmatch(printed)
+        if found:
+            return _checked(exchanges.affixes[found["affix"]], found["code"], lexicon)
+    named = exchanges.named.search(unicodedata.normalize("NFKC", before))
+    if named:
+        return _checked(exchanges.words[named["word"]], printed, lexicon)
+    if re.fullmatch(r"\d{6}", printed):
+        exchange = exchanges.digits.get(printed[:3], "BSE")
+        sure = printed[:3] in exchanges.digits or lexicon.entries_with_id(f"BSE:{printed}")
+        return f"{exchange}:{printed}" if sure else None
+    if re.fullmatch(r"0\d{4}", printed):
+        return f"HKEX:{printed}"
+    return _checked("US", printed, lexicon)
+
+
+@dataclass(frozen=True)
+class _Exchanges:
+    affixes: dict[str, str]
+    words: dict[str, str]
+    digits: dict[str, str]
+    suffixed: re.Pattern[str]
+    prefixed: re.Pattern[str]
+    named: re.Pattern[str]
+
+
+@cache
+def _exchanges() -> _Exchanges:
+    path = resource_path("lexicon") / "exchanges.toml"
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    affixes = "|".join(sorted(table["affixes"], key=len, reverse=True))
+    words = "|".join(map(re.escape, sorted(table["words"], key=len, reverse=True)))
+    return _Exchanges(
+        affixes=table["affixes"],
+        words=table["words"],
+        digits=table["digits"],
+        suffixed=re.compile(rf"(?P<code>[0-9A-Z.\-]+?)[.\-](?P<affix>{affixes})"),
+        prefixed=re.compile(r"(?P<affix>SH|SZ|BJ|HK)[.:\-]?(?P<code>\d{4,6})"),
+        named=re.compile(rf"(?P<word>{words})(?:上市)?(?:股票|证券)?(?:(?:代码|代号)[: ]*|[: ]+)$"),
+    )
+
+
+def _checked(exchange: str, code: str, lexicon: Lexicon) -> str | None:
+    if exchange == "US":
+        listed = [each for each in lexicon.ids_with_code(code) if each.startswith(_AMERICAN)]
+        return listed[0] if len(listed) == 1 else None
+    if exchange == "HKEX":
+        return f"HKEX:{code:0>5}" if re.fullmatch(r"\d{1,5}", code) else None
+    if exchange in _MAINLAND and not re.fullmatch(r"\d{6}", code):
+        return None
+    return f"{exchange}:{code}"

@@ -1,0 +1,299 @@
+"""The command line: outputs, errors, messages and exit status, with a small tagger."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fake_tagger import FakeTagger, load_fake
+from typer.testing import CliRunner, Result
+
+from tagger import cli
+
+
+@pytest.fixture
+def options(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """Puts the small tagger in the place of the shipped one and notes what was asked for."""
+    asked: list[tuple[object, ...]] = []
+
+    def loader(*wanted: object) -> Callable[[], FakeTagger]:
+        asked.append(wanted)
+        return load_fake
+
+    monkeypatch.setattr(cli, "tagger_loader", loader)
+    return asked
+
+
+@pytest.fixture
+def news(tmp_path: Path, options: list[tuple[object, ...]]) -> Path:
+    """A folder of one text, and records of which the second is malformed and the third raises."""
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.txt").write_text("星河矿业减持300个比特币。", encoding="utf-8")
+    records = ['{"id": "x", "正": "证监会约谈星河矿业。"}', "{malformed", '{"正": "青山资本异常"}']
+    (folder / "b.jsonl").write_text("\n".join(records), encoding="utf-8")
+    return folder
+
+
+def invoke(*arguments: object, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(cli.app, [str(each) for each in arguments], input=stdin)
+
+
+def records(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_every_article_ends_in_the_output_or_in_the_errors(news: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    result = invoke("tag", news, "-o", output, "--column", "text=正")
+    listed = records(tmp_path / "out.jsonl.errors.jsonl")
+    path = str(news / "b.jsonl")
+    assert [record["id"] for record in records(output)] == [str(news / "a.txt"), "x"]
+    assert [(each["path"], each["record"], each["id"]) for each in listed] == [
+        (path, "line 2", f"{path}#2"),
+        (path, "record 3", f"{path}#3"),
+    ]
+    assert listed[1]["reason"] == "tagging failed with RuntimeError: the text holds 异常"
+    assert result.exit_code == 1
+    assert result.stdout == ""
+
+
+def test_the_summary_counts_what_came_out(news: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    lines = invoke("tag", news, "-o", output, "--column", "text=正").stderr.splitlines()
+    assert lines[-2].startswith("2 articles, 24 characters (")
+    assert lines[-2].endswith(" a second): 3 entities, 1 quantity, 1 event")
+    assert lines[-1] == f"2 failed: {output}.errors.jsonl"
+
+
+def test_a_run_without_errors_exits_with_0_and_removes_the_old_list(
+    news: Path, tmp_path: Path
+) -> None:
+    output, listed = tmp_path / "out.jsonl", tmp_path / "out.jsonl.errors.jsonl"
+    listed.write_text("of an earlier run")
+    result = invoke("tag", news / "a.txt", "-o", output, "--quiet")
+    assert (result.exit_code, result.output, listed.exists()) == (0, "", False)
+
+
+def test_without_an_output_records_go_to_standard_output_and_the_rest_to_standard_error(
+    news: Path,
+) -> None:
+    result = invoke("tag", news, "--column", "text=正")
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [
+        str(news / "a.txt"),
+        "x",
+    ]
+    assert "b.jsonl, line 2: malformed JSON" in result.stderr
+    assert result.stderr.splitlines()[-1] == "2 failed"
+    assert "\x1b" not in result.output
+    assert sorted(path.name for path in news.parent.rglob("*")) == ["a.txt", "b.jsonl", "news"]
+
+
+def test_standard_input_is_an_input(options: object) -> None:
+    result = invoke("tag", "-", "--quiet", stdin="星河矿业减持300个比特币。")
+    (entity,) = json.loads(result.stdout)["entities"]
+    assert (result.exit_code, entity["id"]) == (0, "NYSE:XHKY")
+
+
+def test_stop_ends_at_the_first_error_and_writes_nothing(news: Path, tmp_path: Path) -> None:
+    result = invoke(
+        "tag", news, "-o", tmp_path / "out.csv", "--column", "text=正", "--on-error", "stop"
+    )
+    first, last = result.stderr.splitlines()
+    assert "line 2: malformed JSON" in first
+    assert last == "stopped at the first error; nothing was written"
+    assert result.exit_code == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["news"]
+
+
+@pytest.mark.parametrize("name", ["out.jsonl.gz", "out.csv", "out.html", "out.parquet"])
+def test_the_suffix_of_the_output_chooses_the_format(news: Path, tmp_path: Path, name: str) -> None:
+    result = invoke("tag", news / "a.txt", "-o", tmp_path / "new" / name)
+    assert result.exit_code == 0
+    assert (tmp_path / "new" / name).exists()
+
+
+def test_a_named_format_goes_before_the_suffix(news: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.txt"
+    assert invoke("tag", news / "a.txt", "-o", output, "--format", "csv").exit_code == 0
+    assert output.read_bytes().startswith(b"\xef\xbb\xbfdocument,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-o", "out.txt"], "jsonl, csv, parquet, html"),
+        (["--format", "parquet"], "-o OUT.parquet"),
+        (["--format", "xml"], "'jsonl', 'csv', 'parquet', 'html'"),
+        (["--on-error", "ignore"], "'skip', 'stop'"),
+        (["--jobs", "0"], "--jobs"),
+        (["--min-score", "2"], "--min-score"),
+        (["--column", "正文"], "FIELD=COLUMN"),
+        (["--column", "body=正文"], "'body' is none of text, title"),
+        (["--timezone", "Mars"], "Asia/Shanghai"),
+        (["--encoding", "gb9"], "gb18030"),
+        (["--input-format", "pdf"], "text, markdown, html"),
+        (["-o", "taken.jsonl", "--no-overwrite"], "taken.jsonl exists"),
+        (["-o", "a.txt", "--format", "jsonl"], "a.txt is also an input"),
+        (["-o", ".", "--format", "jsonl"], "not an earlier output"),
+    ],
+)
+def test_a_wrong_option_is_named_and_exits_with_2(
+    news: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    monkeypatch.chdir(news)
+    (news / "taken.jsonl").touch()
+    before = sorted(path.name for path in news.iterdir())
+    result = invoke("tag", "a.txt", *arguments)
+    words = " ".join(result.stderr.replace("│", " ").split())
+    assert message in words
+    assert result.exit_code == 2
+    assert sorted(path.name for path in news.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--model", "no-such-model"],
+        ["--disable", "parsing"],
+    ],
+)
+@pytest.mark.parametrize("command", ["tag", "show"])
+def test_what_the_tagger_does_not_know_exits_with_2(
+    tmp_path: Path, command: str, arguments: list[str]
+) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("星河矿业", encoding="utf-8")
+    result = invoke(command, article, *arguments)
+    assert repr(arguments[-1]) in result.stderr
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_the_options_of_the_tagger_reach_it(news: Path, options: list[tuple[object, ...]]) -> None:
+    narrowing = ["--model", "mine", "--labels", "COMPANY， divestment", "--min-score", "0.5"]
+    lists = ["--disable", "words", "--disable", "linking", "--lexicon", "names.tsv"]
+    invoke("show", news / "a.txt", *narrowing, *lists)
+    assert options == [
+        ("mine", Path("names.tsv"), "COMPANY， divestment", 0.5, ["words", "linking"])
+    ]
+
+
+def test_an_earlier_output_in_the_input_folder_is_not_read(news: Path) -> None:
+    output = news / "out.jsonl"
+    for _ in range(2):
+        invoke("tag", news, "-o", output, "--column", "text=正")
+        assert len(records(output)) == 2
+        assert len(records(news / "out.jsonl.errors.jsonl")) == 2
+
+
+def test_jobs_and_batch_size_leave_the_bytes_alone(news: Path, tmp_path: Path) -> None:
+    written = []
+    for number, extra in enumerate((["--jobs", 1], ["--jobs", 2], ["--batch-size", 1])):
+        output = tmp_path / f"{number}.jsonl"
+        invoke("tag", news, "-o", output, "--column", "text=正", *extra)
+        written.append(output.read_bytes())
+    assert written[0] == written[1] == written[2] != b""
+
+
+def test_show_prints_text_events_and_values(news: Path) -> None:
+    result = invoke("show", news, "--column", "text=正", "--limit", 2)
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "星河矿业减持300个比特币。" in lines
+    assert "减持出售 减持 已发生 主体 星河矿业 (NYSE:XHKY)" in lines
+    assert "divestment 数量 300个比特币 (300 BTC)" in lines
+    assert "300个比特币 金额 300 BTC" in lines
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "\x1b" not in result.stdout
+
+
+def test_show_exits_with_1_where_an_article_failed(news: Path) -> None:
+    result = invoke("show", news / "b.jsonl", "--column", "text=正")
+    assert result.exit_code == 1
+    assert "malformed JSON" in result.stderr
+
+
+def test_escape_sequences_in_an_article_do_not_reach_the_terminal(
+    tmp_path: Path, options: object
+) -> None:
+    article = tmp_path / "a.jsonl"
+    article.write_text(json.dumps({"id": "\x1b[2J", "text": "星河矿业\x1b]0;标题\x07减持"}))
+    result = invoke("show", article)
+    assert "星河矿业" in result.stdout
+    assert not set(result.stdout) & {"\x1b", "\x07"}
+
+
+def test_info_lists_versions_and_labels_with_their_chinese_names(options: object) -> None:
+    result = invoke("info")
+    assert "divestment 减持出售" in result.stdout
+    assert "COMPANY 公司" in result.stdout
+    assert "python" in result.stdout
+    assert result.exit_code == 0
+
+
+RUN_WITH_FAKE = "from fake_tagger import run_command_line; run_command_line()"
+
+
+def start(*arguments: object, stdout: int | None = None) -> subprocess.Popen[bytes]:
+    path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN_WITH_FAKE, *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": path},
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "message"),
+    [
+        (signal.SIGINT, 130, "interrupted; the output was not written\n"),
+        (signal.SIGTERM, 143, ""),
+    ],
+)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_is_interrupted_leaves_nothing_behind(
+    tmp_path: Path, sent: signal.Signals, status: int, message: str, jobs: int
+) -> None:
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text('{"text": "星河矿业"}\n{malformed\n{"text": "等待"}\n', encoding="utf-8")
+    arguments = [articles, "-o", tmp_path / "out.jsonl", "--batch-size", 1, "--jobs", jobs]
+    with start("tag", *arguments) as process:
+        assert process.stderr
+        # The error of the second article is said while the third is being tagged.
+        assert b"malformed JSON" in process.stderr.readline()
+        process.send_signal(sent)
+        said = process.stderr.read().decode()
+        assert process.wait(timeout=30) == status
+    assert said.endswith(message)
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == [articles]
+
+
+def test_a_reader_that_has_enough_ends_the_run_quietly(tmp_path: Path) -> None:
+    article = tmp_path / "a.jsonl"
+    article.write_text('{"text": "星河矿业减持"}\n' * 3000, encoding="utf-8")
+    with start("tag", article, stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=30) == 141
+
+
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    article = tmp_path / "a.txt"
+    article.write_text("星河矿业减持", encoding="utf-8")
+    with start("tag", article, "-o", "/dev/full", "--format", "jsonl") as process:
+        assert process.stderr
+        said = process.stderr.read().decode()
+    assert said.splitlines()[-1].startswith("Error: [Errno 28] No space left on device")
+    assert "Traceback" not in said
+    assert process.returncode == 1

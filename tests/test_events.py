@@ -1,0 +1,270 @@
+"""Events from triggers and role spans: snapping, modality and grouping."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tagger.decoding import RoleSpan, Trigger
+from tagger.document import Argument, Document, Entity, Quantity
+from tagger.events import build_events
+from tagger.schema import ROLES
+
+TEXT = "2月17日，海岳矿业(600000.SH)董事长王立宣布减持约512个比特币，占“极光矿池”的2.15%。"
+
+
+def article(text: str = TEXT) -> Document:
+    """The text with its names, and its figures by hand."""
+    document = Document(text)
+    for name, label in [
+        ("海岳矿业", "COMPANY"),
+        ("600000.SH", "TICKER"),
+        ("王立", "PERSON"),
+        ("极光矿池", "COMPANY"),
+    ]:
+        if name in text:
+            start = text.index(name)
+            document.entities.append(Entity(start, start + len(name), name, label))
+    for figure, label in [("2月17日", "DATE"), ("约512个比特币", "MONEY"), ("2.15%", "PERCENT")]:
+        if figure in text:
+            start = text.index(figure)
+            document.quantities.append(Quantity(start, start + len(figure), figure, label))
+    return document
+
+
+def role_span(text: str, role: str, part: str, score: float = 0.9) -> RoleSpan:
+    start = text.index(part)
+    return RoleSpan(role, start, start + len(part), score)
+
+
+@pytest.mark.parametrize(
+    ("role", "part", "snapped", "entity", "quantity"),
+    [
+        ("subject", "海岳矿业", "海岳矿业", 0, None),
+        ("subject", "海岳", "海岳矿业", 0, None),
+        ("subject", "海岳矿业(600000.SH)", "海岳矿业", 0, None),
+        ("subject", "董事长王立", "王立", 2, None),
+        ("subject", "海岳矿业(600000.SH)董事长", "海岳矿业(600000.SH)董事长", None, None),
+        ("subject", "海岳矿业(600000.SH)董事长王立", "海岳矿业(600000.SH)董事长王立", None, None),
+        ("object", "“极光矿池”", "极光矿池", 3, None),
+        ("object", "占“极光矿池”", "占“极光矿池”", None, None),
+        ("object", "约512个比特币，", "约512个比特币", None, 1),
+        ("date", "17日", "2月17日", None, 0),
+        ("quantity", "512个比特币", "约512个比特币", None, 1),
+        ("amount", "减持约512个比特币", "约512个比特币", None, 1),
+        ("ratio", "的2.15%", "2.15%", None, 2),
+        ("ratio", "512个比特币", "512个比特币", None, None),
+        ("location", "董事长", "董事长", None, None),
+    ],
+)
+def test_a_role_span_is_moved_to_what_it_means(
+    role: str, part: str, snapped: str, entity: int | None, quantity: int | None
+) -> None:
+    document = article()
+    start = TEXT.index("减持")
+    build_events(
+        document,
+        [Trigger(start, start + 2, (("divestment", 0.8),), (role_span(TEXT, role, part),))],
+    )
+    at = TEXT.index(snapped)
+    assert document.events[0].arguments == [
+        Argument(role, at, at + len(snapped), snapped, 0.9, entity, quantity)
+    ]
+
+
+def test_one_span_fills_a_role_once_with_its_best_score() -> None:
+    document = article()
+    spans = (role_span(TEXT, "subject", "海岳矿业", 0.6), role_span(TEXT, "subject", "海岳", 0.7))
+    build_events(document, [Trigger(25, 27, (("divestment", 0.8),), spans)])
+    assert [(each.text, each.score) for each in document.events[0].arguments] == [("海岳矿业", 0.7)]
+
+
+def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
+    document = Document("公司拟收购后增资，昨日减持。")
+    build_events(
+        document,
+        [
+            Trigger(11, 13, (("divestment", 0.912345),)),
+            Trigger(3, 5, (("acquisition", 0.9), ("investment", 0.6))),
+        ],
+    )
+    assert [(each.text, each.type, each.score, each.modality) for each in document.events] == [
+        ("收购", "acquisition", 0.9, "planned"),
+        ("收购", "investment", 0.6, "planned"),
+        ("减持", "divestment", 0.9123, "asserted"),
+    ]
+
+
+# Sentences of parts "text/role" and "text/event type"; a part may have neither.
+@pytest.mark.parametrize(
+    ("sentences", "groups"),
+    [
+        (["海岳矿业/subject 减持/divestment", "海岳矿业/subject 昨日 减持/divestment"], [0, 0]),
+        (["海岳矿业/subject 减持/divestment", "盛江集团/subject 减持/divestment"], [0, 1]),
+        (["海岳矿业/subject 减持/divestment", "海岳矿业/subject 增持/stake_increase"], [0, 1]),
+        (["海岳矿业/subject 拟 减持/divestment", "海岳矿业/subject 已 减持/divestment"], [0, 1]),
+        (["海岳矿业/subject 拟 减持/divestment", "海岳矿业/subject 可能 减持/divestment"], [0, 0]),
+        (["海岳矿业/subject 未 减持/divestment", "海岳矿业/subject 减持/divestment"], [0, 1]),
+        (["减持/divestment", "减持/divestment"], [0, 1]),
+        (["停牌/trading_status", "海岳矿业/subject 停牌/trading_status"], [0, 0]),
+        (["海岳矿业/subject 停牌/trading_status", "公司/subject 股票 停牌/trading_status"], [0, 0]),
+        (
+            [
+                "海岳矿业/subject 停牌/trading_status",
+                "盛江集团/subject 停牌/trading_status",
+                "公司/subject 股票 停牌/trading_status",
+            ],
+            [0, 1, 2],
+        ),
+        (
+            [
+                "海岳矿业/subject 收购/acquisition 甲厂/object",
+                "海岳矿业/subject 收购/acquisition 乙厂/object",
+                "收购/acquisition 乙厂/object 完成",
+            ],
+            [0, 1, 1],
+        ),
+        (["海岳矿业/subject 拟 收购/acquisition 甲厂/object", "此次 收购/acquisition"], [0, 0]),
+        (["海岳矿业/subject 净利润/earnings", "海岳矿业/subject 营收/earnings"], [0, 1]),
+        (["海岳矿业/subject 营收/earnings", "海岳矿业/subject 营收/earnings"], [0, 0]),
+    ],
+)
+def test_grouping(sentences: list[str], groups: list[int]) -> None:
+    text, triggers = "", []
+    for sentence in sentences:
+        spans, arguments = {}, []
+        for part in sentence.split():
+            words, _, name = part.partition("/")
+            span = (len(text), len(text) + len(words))
+            text += words
+            if name in ROLES:
+                arguments.append(RoleSpan(name, *span, 0.9))
+            elif name:
+                spans[name] = span
+        triggers += [
+            Trigger(*span, ((name, 0.9),), tuple(arguments)) for name, span in spans.items()
+        ]
+        text += "。"
+    document = Document(text)
+    build_events(document, triggers)
+    assert [event.group for event in document.events] == groups
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ({"value": Decimal(512), "unit": "BTC"}, {"value": Decimal("512.0"), "unit": "BTC"}, True),
+        ({"value": Decimal(512), "unit": "BTC"}, {"value": Decimal(450), "unit": "BTC"}, False),
+        ({"value": Decimal(512), "unit": "BTC"}, {"value": Decimal(512), "unit": "ETH"}, False),
+        (
+            {"value": Decimal(500), "unit": "BTC", "approximate": True},
+            {"value": Decimal(512), "unit": "BTC"},
+            True,
+        ),
+        (
+            {"low": Decimal(500), "high": Decimal(600), "unit": "BTC"},
+            {"value": Decimal(512), "unit": "BTC"},
+            True,
+        ),
+        (
+            {"start_time": datetime(2021, 10, 1), "end_time": datetime(2022, 1, 1)},
+            {"start_time": datetime(2021, 12, 31), "end_time": datetime(2022, 1, 1)},
+            True,
+        ),
+        (
+            {"start_time": datetime(2021, 10, 1), "end_time": datetime(2022, 1, 1)},
+            {"start_time": datetime(2022, 1, 1), "end_time": datetime(2022, 4, 1)},
+            False,
+        ),
+        ({}, {}, False),
+    ],
+)
+def test_figures_tell_happenings_apart(
+    first: dict[str, Any], second: dict[str, Any], same: bool
+) -> None:
+    text = "海岳矿业减持甲，海岳矿业减持乙"
+    role, label = ("date", "DATE") if "start_time" in first else ("amount", "MONEY")
+    document = Document(
+        text,
+        quantities=[Quantity(6, 7, "甲", label, **first), Quantity(14, 15, "乙", label, **second)],
+    )
+    build_events(
+        document,
+        [
+            Trigger(
+                start + 4,
+                start + 6,
+                (("divestment", 0.9),),
+                (
+                    RoleSpan("subject", start, start + 4, 0.9),
+                    RoleSpan(role, start + 6, start + 7, 0.9),
+                ),
+            )
+            for start in (0, 8)
+        ],
+    )
+    assert (document.events[0].group == document.events[1].group) is same
+
+
+def test_names_of_one_company_are_one_subject() -> None:
+    text = "海岳矿业减持，HYM减持"
+    document = Document(
+        text,
+        entities=[
+            Entity(0, 4, "海岳矿业", "COMPANY", id="NYSE:HYM"),
+            Entity(7, 10, "HYM", "COMPANY", id="NYSE:HYM"),
+        ],
+    )
+    build_events(
+        document,
+        [
+            Trigger(4, 6, (("divestment", 0.9),), (RoleSpan("subject", 0, 4, 0.9),)),
+            Trigger(10, 12, (("divestment", 0.9),), (RoleSpan("subject", 7, 10, 0.9),)),
+        ],
+    )
+    assert [event.group for event in document.events] == [0, 0]
+
+
+SPANS = st.tuples(st.integers(0, len(TEXT) - 1), st.integers(1, 12)).map(
+    lambda pair: (pair[0], min(len(TEXT), sum(pair)))
+)
+ROLE_SPANS = st.builds(
+    lambda role, span, score: RoleSpan(role, span[0], span[1], score),
+    st.sampled_from(sorted(ROLES)),
+    SPANS,
+    st.floats(0, 1),
+)
+TRIGGERS = st.builds(
+    lambda span, types, arguments: Trigger(
+        span[0], span[1], tuple((each, 0.5) for each in types), arguments
+    ),
+    SPANS,
+    st.sets(st.sampled_from(["divestment", "earnings"]), min_size=1),
+    st.lists(ROLE_SPANS, max_size=4).map(tuple),
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(TRIGGERS, max_size=6))
+def test_events_are_in_order_and_their_arguments_are_what_they_name(
+    triggers: list[Trigger],
+) -> None:
+    document = article()
+    build_events(document, triggers)
+    events = document.events
+    assert [each.start for each in events] == sorted(each.start for each in events)
+    assert list(dict.fromkeys(each.group for each in events)) == list(
+        range(len({each.group for each in events}))
+    )
+    for argument in (each for event in events for each in event.arguments):
+        assert argument.text == TEXT[argument.start : argument.end]
+        named = document.entities[argument.entity] if argument.entity is not None else argument
+        counted = (
+            document.quantities[argument.quantity] if argument.quantity is not None else argument
+        )
+        assert named.text == counted.text == argument.text

@@ -1,0 +1,241 @@
+"""Entities get their canonical names and ids, or none rather than a wrong one."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tagger.document import Document, Entity, Mark
+from tagger.lexicon import Lexicon
+from tagger.linking import link
+from tagger.tickers import ticker_id
+
+LEXICON = Lexicon.load()
+LABELS = {
+    "C": "COMPANY",
+    "T": "TICKER",
+    "R": "REGULATOR",
+    "L": "LOCATION",
+    "P": "PERSON",
+    "O": "ORGANIZATION",
+}
+_MARKED = re.compile(r"\[([CTRLPO]) ([^\]]+)\]")
+
+
+def _document(marked: str, **fields: Any) -> Document:
+    """A document from text such as ``[C 比特矿业]宣布迁往[L 美国]``."""
+    text, entities, position = "", [], 0
+    for found in _MARKED.finditer(marked):
+        text += marked[position : found.start()]
+        entities.append(Entity(len(text), len(text) + len(found[2]), found[2], LABELS[found[1]]))
+        text += found[2]
+        position = found.end()
+    return Document(text=text + marked[position:], entities=entities, **fields)
+
+
+def _linked(marked: str, **fields: Any) -> list[tuple[str | None, str | None]]:
+    document = _document(marked, **fields)
+    link(document, LEXICON)
+    return [(entity.canonical, entity.id) for entity in document.entities]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[C 茅台]提价。", [("贵州茅台", "SSE:600519")]),
+        ("[C 贵州茅台酒股份有限公司]公告", [("贵州茅台", "SSE:600519")]),
+        ("[R 央行]联合[R 公安部]发文", [("中国人民银行", "CN:PBOC"), ("公安部", "CN:MPS")]),
+        ("[R 上海证监局]开出罚单", [("上海证监局", None)]),
+        ("[O 财联社]讯，[P 林一帆]称", [("财联社", "ORG:CLS"), ("林一帆", None)]),
+        ("[C 字节跳动]裁员", [("字节跳动", None)]),
+        ("矿机迁往[L 美国][L 俄亥俄州]", [("美国", "US"), ("俄亥俄州", "US-OH")]),
+        ("[L 四川甘孜州]来水偏枯", [("甘孜藏族自治州", "CN:513300")]),
+        ("[L 中国河南安阳]停工", [("安阳市", "CN:410500")]),
+        ("[L 江苏朝阳区]并不存在", [("江苏朝阳区", None)]),
+        ("[C 云杉矿业]与[C 苹果公司]", [("云杉矿业", None), ("苹果", "NASDAQ:AAPL")]),
+        ("[C ST摩登]跌停", [("ST摩登", "SZSE:002656")]),
+        ("[C *ST国轩]复牌", [("国轩高科", "SZSE:002074")]),
+        ("[C 万  科Ａ]开盘走低", [("万科A", "SZSE:000002")]),
+    ],
+)
+def test_known_names_get_canonical_name_and_id(
+    marked: str, expected: list[tuple[str, str | None]]
+) -> None:
+    assert _linked(marked) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[C 平安]涨2%", ("平安", None)),
+        ("[C 平安]涨2%，[C 中国平安]回购", ("中国平安", "SSE:601318")),
+        ("[C 平安](601318.SH)涨2%，[T 601318.SH]", ("中国平安", "SSE:601318")),
+        ("[C 三星]扩产，[C 三星电子]回应", ("三星电子", "KRX:005930")),
+        ("[C 机器人]发布公告", ("机器人", None)),
+        ("[C 机器人]([T 300024])发布公告", ("机器人", "SZSE:300024")),
+        ("[L 和平]一处仓库起火", ("和平", None)),
+        ("[L 和平]一处仓库起火，[L 和平县]通报", ("和平县", "CN:441624")),
+        ("[L 朝阳区]发放消费券", ("朝阳区", None)),
+        ("[L 朝阳区]发放消费券，[L 北京]已有三区", ("朝阳区", "CN:110105")),
+    ],
+)
+def test_ambiguous_name_needs_support(marked: str, expected: tuple[str, str | None]) -> None:
+    assert _linked(marked)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"metadata": {"securities": [{"code": "300024", "id": "SZSE:300024"}]}},
+        {"metadata": {"securities": [{"code": "300024"}]}},
+        {"marks": [Mark(0, 3, "security", "300024")]},
+        {"marks": [Mark(0, 3, "security", "SZSE:300024")]},
+    ],
+)
+def test_security_of_the_article_supports_a_name(fields: dict[str, Any]) -> None:
+    assert _linked("[C 机器人]发布公告", **fields) == [("机器人", "SZSE:300024")]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (
+            "[C 云杉矿业]（[T 1999.HK]）停牌。[C 云杉矿业]称",
+            [("云杉矿业", "HKEX:01999"), ("01999", "HKEX:01999"), ("云杉矿业", "HKEX:01999")],
+        ),
+        (
+            "[C 比特矿业]([C BIT Mining Limited], NYSE: [T BTCM])",
+            [("比特矿业", "NYSE:BTCM"), ("比特矿业", "NYSE:BTCM"), ("BTCM", "NYSE:BTCM")],
+        ),
+        (
+            "[C 江州云杉技术有限公司]（以下简称“[C 云杉技术]”）与[C 云杉技术]的股东",
+            [("江州云杉技术有限公司", None)] * 3,
+        ),
+        (
+            "[C 蓝鲸材料股份有限公司]（证券简称：[C 蓝鲸材料]，证券代码：[T 688999]）",
+            [
+                ("蓝鲸材料股份有限公司", "SSE:688999"),
+                ("蓝鲸材料股份有限公司", "SSE:688999"),
+                ("688999", "SSE:688999"),
+            ],
+        ),
+        (
+            "[C 天津云杉科技有限公司]成立，[C 云杉科技]持股",
+            [("天津云杉科技有限公司", None)] * 2,
+        ),
+        (
+            "[C 云杉科技有限公司]与[C 云杉环保有限公司]，[C 云杉]称",
+            [("云杉科技有限公司", None), ("云杉环保有限公司", None), ("云杉", None)],
+        ),
+        (
+            "[C 阿里巴巴]([T 09988.HK])与[C 阿里]",
+            [("阿里巴巴", "HKEX:09988"), ("09988", "HKEX:09988"), ("阿里巴巴", "NYSE:BABA")],
+        ),
+        (
+            "[C 特斯拉]（[C 宁德时代]）受益",
+            [("特斯拉", "NASDAQ:TSLA"), ("宁德时代", "SZSE:300750")],
+        ),
+        (
+            "[C 高盛]称[C 云杉矿业]，目标价上调",
+            [("高盛", "NYSE:GS"), ("云杉矿业", None)],
+        ),
+        (
+            "[C 云杉矿业]、[C 蓝鲸材料]（[T 600998]、[T 600997]）",
+            [
+                ("云杉矿业", None),
+                ("蓝鲸材料", None),
+                ("600998", "SSE:600998"),
+                ("600997", "SSE:600997"),
+            ],
+        ),
+        ("[P 埃隆·马斯克]发文，[P 马斯克]称", [("埃隆·马斯克", None)] * 2),
+    ],
+)
+def test_pairs_in_the_text_teach_for_the_whole_article(
+    marked: str, expected: list[tuple[str, str | None]]
+) -> None:
+    assert _linked(marked) == expected
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        (datetime(2022, 2, 18), [("隆基股份", "SSE:601012"), ("隆基绿能", None)]),
+        (datetime(2023, 2, 18), [("隆基股份", None), ("隆基绿能", "SSE:601012")]),
+    ],
+)
+def test_links_hold_on_the_day_of_the_article(
+    published: datetime, expected: list[tuple[str, str | None]]
+) -> None:
+    assert _linked("[C 隆基股份]、[C 隆基绿能]", published=published) == expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "before", "expected"),
+    [
+        ("600519.SH", "", "SSE:600519"),
+        ("sz000001", "", "SZSE:000001"),
+        ("SZ 002103", "", "SZSE:002103"),
+        ("00700.HK", "", "HKEX:00700"),
+        ("1501.HK", "", "HKEX:01501"),
+        ("02357-HK", "", "HKEX:02357"),
+        ("００７００．ＨＫ", "", "HKEX:00700"),
+        ("TSLA.O", "", "NASDAQ:TSLA"),
+        ("BTCM.US", "", "NYSE:BTCM"),
+        ("ZZQX.US", "", None),
+        ("BIDU", "百度（纳斯达克：", "NASDAQ:BIDU"),
+        ("X", "美国钢铁（NYSE: ", "NYSE:X"),
+        ("00700", "（港股代码：", "HKEX:00700"),
+        ("01727", "河北建设(", "HKEX:01727"),
+        ("BTCM", "(", "NYSE:BTCM"),
+        ("600519", "", "SSE:600519"),
+        ("300750", "", "SZSE:300750"),
+        ("830799", "", "BSE:830799"),
+        ("920001", "", "BSE:920001"),
+        ("839999", "", None),
+        ("510300.XX", "", None),
+        ("6005.SH", "", None),
+        ("1234567.HK", "", None),
+    ],
+)
+def test_printed_codes_name_their_exchange_or_nothing(
+    printed: str, before: str, expected: str | None
+) -> None:
+    assert ticker_id(printed, LEXICON, before) == expected
+
+
+def test_institutions_are_known_under_a_neighbouring_label() -> None:
+    assert _linked("[O 证监会]与[C 纳斯达克]，[L 腾讯]") == [
+        ("中国证券监督管理委员会", "CN:CSRC"),
+        ("纳斯达克", "US:NASDAQ"),
+        ("腾讯", None),
+    ]
+
+
+_PIECES = (
+    *(
+        "[C 平安]",
+        "[C 中国平安]",
+        "[C 云杉技术]",
+        "[C 上海云杉技术有限公司]",
+        "[L 吉林]",
+        "[R SEC]",
+    ),
+    *("[P 王]", "[T 601318]", "[T X]", "（", "）", "(", ")", "简称“", "”", "，", "：", " "),
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES)).map("".join))
+def test_every_entity_gets_a_canonical_name_and_linking_again_changes_nothing(marked: str) -> None:
+    once = _document(marked)
+    link(once, LEXICON)
+    first = [(entity.canonical, entity.id) for entity in once.entities]
+    link(once, LEXICON)
+    assert all(canonical for canonical, _ in first)
+    assert [(entity.canonical, entity.id) for entity in once.entities] == first

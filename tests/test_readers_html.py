@@ -1,0 +1,156 @@
+"""HTML pages and fragments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tagger.document import Document, Mark
+from tagger.readers import ReadError, read
+from tagger.readers.html import read_html
+
+PAGE = """\
+<!DOCTYPE html>
+<html><head><meta charset="gb2312">
+<title>蓝湖能源终止收购北岭锂业_蓝湖财经网</title>
+<meta name="keywords" content="蓝湖能源,北岭锂业">
+<meta property="og:url" content="https://finance.example.com/a/20230508123.html">
+<style>p { color: red }</style><script>var title = "无关";</script>
+</head><body>
+<nav><a href="/">首页</a> <a href="/stock">股票</a></nav>
+<div class="menu"><ul><li><a href="/1">要闻</a></li><li><a href="/2">公司</a></li></ul></div>
+<div class="wrap"><div class="left">
+<h1>蓝湖能源终止收购北岭锂业</h1>
+<div class="infos"><span class="time">2023年05月08日 19:22</span> <span>来源：蓝湖财经</span></div>
+<div id="body">
+<p>　　5月8日晚，<a href="http://quote.eastmoney.com/sh600519.html">蓝湖能源</a>公告，终止收购北岭锂业51%的股权。</p>
+<p><b>终止原因</b></p>
+<p>公告称，双方未能就12.6亿元的交易价格<br/>达成一致。</p>
+<table><tr><th>指标</th><th>金额</th></tr><tr><td><p>营收</p></td><td>3.2亿元</td></tr></table>
+<form><input value="订阅"><button>订阅</button></form>
+<p style="display: none">隐藏的文字。</p>
+<p>公司表示，此事不会影响日常经营，后续将继续寻找优质的锂矿资产。</p>
+</div>
+<div class="related"><ul><li><a href="/x1">北岭锂业拟赴港上市</a></li>
+<li><a href="/x2">锂价下跌</a></li></ul></div>
+</div></div>
+<footer>版权所有，未经许可，不得转载。</footer>
+</body></html>
+"""
+
+
+def test_page_keeps_its_article_and_drops_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(PAGE.encode("gb18030"))
+    (document,) = read([path])
+    assert isinstance(document, Document)
+    title = "蓝湖能源终止收购北岭锂业"
+    subtitle, name = document.text.index("终止原因"), document.text.index("蓝湖能源公告")
+    assert document == Document(
+        id=str(path),
+        title=title,
+        body_start=len(title) + 1,
+        text=(
+            f"{title}\n"
+            "5月8日晚，蓝湖能源公告，终止收购北岭锂业51%的股权。\n"
+            "终止原因\n"
+            "公告称，双方未能就12.6亿元的交易价格\n"
+            "达成一致。\n"
+            "指标\t金额\n"
+            "营收\t3.2亿元\n"
+            "公司表示，此事不会影响日常经营，后续将继续寻找优质的锂矿资产。"
+        ),
+        published=datetime(2023, 5, 8, 19, 22),
+        source="蓝湖财经",
+        metadata={
+            "url": "https://finance.example.com/a/20230508123.html",
+            "tags": ["蓝湖能源", "北岭锂业"],
+            "securities": [{"code": "600519", "id": "SSE:600519"}],
+        },
+    )
+    assert document.marks == [
+        Mark(name, name + 4, "security", "SSE:600519"),
+        Mark(subtitle, subtitle + 4, "heading"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        ("<p>净利润1.2亿元</p><p>同比增长</p>", "净利润1.2亿元\n同比增长"),
+        ("<div><div>一</div>二<p>三</div>四", "一\n二\n三\n四"),
+        ("<p>央行\n  宣布 Fed\n watch</p>", "央行宣布 Fed watch"),
+        ("<p>　　缩进　</p><p>&nbsp;</p>\n<p>下一段</p>", "缩进\n下一段"),
+        ("<pre>第一行\n第二行</pre>", "第一行\n第二行"),
+        ("<p>A&amp;B &lt;重组&gt; &#20844;&#21496;</p>", "A&B <重组> 公司"),
+        ("<p>比特\u200b币</p>", "比特币"),
+        ("正文<!-- 注释 --><script>x</script><img src=a.png>继续", "正文继续"),
+        ("<table><tr><td><p>一。</p><p>二。</p><p>" + "三" * 200 + "</p></td></tr></table>",
+         "一。\n二。\n" + "三" * 200),
+        ("<form action=x><p>整页都在表单里。</p></form>", "整页都在表单里。"),
+        ("<p><a href='/1'>唯一的链接文字</a></p>", "唯一的链接文字"),
+        ("<p>https://x.example/a</p><p>正文。</p>", "正文。"),
+        ("<ul><li>甲</li><li>乙</li></ul>", "甲\n乙"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_markup_becomes_lines(source: str, body: str) -> None:
+    assert read_html(source).body == body
+
+
+@pytest.mark.parametrize(
+    ("source", "headings"),
+    [
+        ("<p><strong>业绩下滑</strong></p><p>正文<b>粗体</b>。</p>", ["业绩下滑"]),
+        ("<h2>一、概况</h2><p>正文</p>", ["一、概况"]),
+        ("<p><b>要点</b>：</p>", ["要点："]),
+        ('<p><span style="font-weight: bold;">小标题</span></p>', ["小标题"]),
+        ("<p>……</p>", []),
+    ],
+)
+def test_bold_paragraphs_and_heads_are_marked(source: str, headings: list[str]) -> None:
+    article = read_html(source)
+    marked = [article.body[mark.start : mark.end] for mark in article.marks]
+    assert (marked, {mark.kind for mark in article.marks}) == (
+        headings,
+        {"heading"} if headings else set(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>远山科技中标 - 某某财经</title>", "远山科技中标"),
+        ("<title>远山科技中标_要闻_某某网</title>", "远山科技中标"),
+        ('<title>x</title><meta property="og:title" content="远山科技中标">', "远山科技中标"),
+    ],
+)
+def test_title_is_cut_from_the_site_name(head: str, title: str) -> None:
+    assert read_html(f"<html><head>{head}</head><body><p>正文。</p></body></html>").title == title
+
+
+def test_linked_data_gives_time_and_author() -> None:
+    article = read_html(
+        '<html><head><script type="application/ld+json">{"@type": "NewsArticle", "headline": "甲",'
+        ' "datePublished": "2024-01-02T03:04:05+08:00", "author": [{"name": "李四"}]}</script>'
+        "</head><body><p>正文。</p></body></html>"
+    )
+    assert (article.title, article.published, article.metadata) == (
+        "甲",
+        "2024-01-02T03:04:05+08:00",
+        {"author": "李四"},
+    )
+
+
+def test_page_without_prose_keeps_its_body() -> None:
+    assert read_html("<html><body><div>无标点</div></body></html>").body == "无标点"
+
+
+def test_tags_nested_too_deep_are_refused_before_parsing(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<div>" * 6000 + "公司")
+    (found,) = read([path])
+    assert isinstance(found, ReadError)
+    assert found.reason == "its HTML tags are nested 6,000 deep, more than 5,000"
