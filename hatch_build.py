@@ -10,6 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # The float16 weights serve retraining, which needs a checkout anyway.
 _PATTERNS = (
     "data/lexicon/*.tsv",
+    "data/lexicon/*.toml",
     "models/*/*.json",
     "models/*/*.txt",
     "models/*/*.onnx",

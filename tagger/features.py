@@ -24,6 +24,15 @@ MAX_PLACE = 7
 Integers = NDArray[np.int64]
 
 
+# To the network a comma is a comma and a line break a space; to the rules they are not.
+_FOLDED = {ord("，"): ",", ord("\n"): " "}
+
+
+def fold(text: str) -> str:
+    """The text as the network reads it: same length, character by character."""
+    return normalize(text).translate(_FOLDED)
+
+
 @dataclass(frozen=True)
 class Features:
     """The model's view of one window: [pieces] piece ids; [characters] each of the others."""
@@ -56,7 +65,7 @@ class Featurizer:
     def __call__(self, text: str) -> Features:
         """Features of a window of at least one character."""
         # A lone surrogate has no UTF-8 form; "?" stands in for it, one character for one.
-        normal = normalize(text).encode("utf-8", "replace").decode("utf-8")
+        normal = fold(text).encode("utf-8", "replace").decode("utf-8")
         encoding = self._tokenizer.encode(normal)
         offsets = np.array(encoding.offsets, dtype=np.int64)
         pieces = np.flatnonzero(offsets[:, 1] > offsets[:, 0])
@@ -93,11 +102,8 @@ def collate(batch: Sequence[Features], pad_piece: int) -> dict[str, Integers]:
 
 
 def _character_table(characters: str) -> NDArray[np.int32]:
-    """The id of every code point; full width is as half width, and a line break is a space."""
     table = np.full(0x110000, UNKNOWN_CHARACTER, dtype=np.int32)
     table[[ord(each) for each in characters]] = np.arange(len(characters)) + FIRST_CHARACTER
-    table[0xFF01:0xFF5F] = table[0x21:0x7F]
-    table[ord("\n")] = table[ord(" ")]
     return table
 
 

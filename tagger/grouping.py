@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 
 from tagger.document import Argument, Document, Event, Number, Quantity
@@ -18,8 +19,9 @@ _BACK_REFERENCES = ("此次", "本次", "上述", "该", "这次", "该次", "�
 _PRONOUNS = frozenset(
     {"公司", "本公司", "该公司", "该行", "本行", "其", "上市公司", "集团", "该集团"}
 )
-# Revenue and profit are results of their own, though of one type.
-_TOLD_BY_TRIGGER = frozenset({"earnings"})
+# Types that hold happenings of their own: revenue and profit, a halt and the resumption after it,
+# an inquiry and the fine that ends it.
+_TOLD_BY_TRIGGER = frozenset({"earnings", "trading_status", "regulatory_action"})
 _SHARED_BY_MANY = frozenset({"subject", "date", "location"})
 # A mention is compared with so many groups of its type, the latest first.
 _COMPARED_GROUPS = 64
@@ -143,7 +145,9 @@ def _any_agree(some: Iterable[_Filler], others: Sequence[_Filler]) -> bool:
 
 def _same_quantity(one: Quantity, other: Quantity) -> bool:
     if one.start_time and one.end_time and other.start_time and other.end_time:
-        return one.start_time < other.end_time and other.start_time < one.end_time
+        return _wall(one.start_time) < _wall(other.end_time) and (
+            _wall(other.start_time) < _wall(one.end_time)
+        )
     first, second = _bounds(one), _bounds(other)
     if first is None or second is None:
         return normalize(one.text) == normalize(other.text)
@@ -161,3 +165,8 @@ def _bounds(quantity: Quantity) -> tuple[Fraction, Fraction] | None:
     if low is None or high is None:
         return None
     return Fraction(low), Fraction(high)
+
+
+def _wall(time: datetime) -> datetime:
+    """The time on the clock: 北京时间14时 has a zone even in an article that has none."""
+    return time.replace(tzinfo=None)

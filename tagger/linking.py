@@ -141,13 +141,12 @@ class _Linker:
     def _as_printed(
         self, printed: set[str], entry: Entry | None, full_name: str
     ) -> tuple[str, str | None]:
-        """What the codes beside a name say where the lexicon says nothing or otherwise."""
-        if len(printed) > 1:
-            return (entry.name, entry.id or None) if entry else (full_name, None)
-        (identifier,) = printed
-        for known in self._lexicon.entries_with_id(identifier):
-            if known.valid_on(self._day):
-                return known.name, identifier
+        """What the codes beside a name say where the lexicon says nothing or otherwise.
+
+        The name stays the article's: the lexicon's name of that code may be a later one.
+        """
+        known = entry.id if entry else None
+        identifier = next(iter(printed)) if len(printed) == 1 else known or None
         return entry.name if entry else full_name, identifier
 
     def _place_in_place(self, text: str) -> Entry | None:

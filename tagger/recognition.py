@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +12,9 @@ from tagger.encoder import Backend, score_windows
 from tagger.features import Featurizer
 from tagger.model import ModelConfig
 from tagger.text import windows
+
+# None of the 19,192 arguments of the finance set holds either.
+_SENTENCE_END = re.compile(r"[。\n]")
 
 
 @dataclass
@@ -51,17 +55,16 @@ class Recognizer:
                 for span in decode_entities(window.entities, self.config)
             ]
             results[number].triggers += [
-                _moved(trigger, start) for trigger in decode_triggers(window, self.config)
+                _moved(trigger, start, texts[number])
+                for trigger in decode_triggers(window, self.config)
             ]
         return results
 
 
-def _moved(trigger: Trigger, by: int) -> Trigger:
-    return Trigger(
-        trigger.start + by,
-        trigger.end + by,
-        trigger.types,
-        tuple(
-            replace(span, start=span.start + by, end=span.end + by) for span in trigger.arguments
-        ),
+def _moved(trigger: Trigger, by: int, text: str) -> Trigger:
+    """The trigger at its place in the whole text, without arguments that cross a sentence's end."""
+    moved = (replace(span, start=span.start + by, end=span.end + by) for span in trigger.arguments)
+    arguments = tuple(
+        span for span in moved if not _SENTENCE_END.search(text, span.start, span.end)
     )
+    return Trigger(trigger.start + by, trigger.end + by, trigger.types, arguments)

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import pytest
 from fake_tagger import FakeTagger, load_fake
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagger.batch import open_batch
@@ -32,6 +32,7 @@ def outline(outcomes: list[Item]) -> list[tuple[str, str]]:
     ]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 2 * UNIT_CHARACTERS) | st.none(), max_size=40),
     st.integers(1, 7),

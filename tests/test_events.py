@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -131,6 +131,7 @@ def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
         ),
         (["海岳矿业/subject 拟 收购/acquisition 甲厂/object", "此次 收购/acquisition"], [0, 0]),
         (["海岳矿业/subject 净利润/earnings", "海岳矿业/subject 营收/earnings"], [0, 1]),
+        (["海岳矿业/subject 停牌/trading_status", "海岳矿业/subject 复牌/trading_status"], [0, 1]),
         (["海岳矿业/subject 营收/earnings", "海岳矿业/subject 营收/earnings"], [0, 0]),
     ],
 )
@@ -180,6 +181,14 @@ def test_grouping(sentences: list[str], groups: list[int]) -> None:
             {"start_time": datetime(2021, 10, 1), "end_time": datetime(2022, 1, 1)},
             {"start_time": datetime(2022, 1, 1), "end_time": datetime(2022, 4, 1)},
             False,
+        ),
+        (
+            {
+                "start_time": datetime(2021, 10, 1, tzinfo=UTC),
+                "end_time": datetime(2022, 1, 1, tzinfo=UTC),
+            },
+            {"start_time": datetime(2021, 10, 2), "end_time": datetime(2021, 10, 3)},
+            True,
         ),
         ({}, {}, False),
     ],

@@ -113,6 +113,10 @@ def test_security_of_the_article_supports_a_name(fields: dict[str, Any]) -> None
             [("比特矿业", "NYSE:BTCM"), ("比特矿业", "NYSE:BTCM"), ("BTCM", "NYSE:BTCM")],
         ),
         (
+            "[C 云杉控股]([T 600519])，新名未入表",
+            [("云杉控股", "SSE:600519"), ("600519", "SSE:600519")],
+        ),
+        (
             "[C 江州云杉技术有限公司]（以下简称“[C 云杉技术]”）与[C 云杉技术]的股东",
             [("江州云杉技术有限公司", None)] * 3,
         ),

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import pytest
 from fake_tagger import ARTICLE, FakeTagger
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -136,6 +136,7 @@ def documents(draw: st.DrawFn) -> Document:
     return Document(text, entities=entities)
 
 
+@settings(deadline=None)
 @given(documents())
 def test_segments_tile_every_line_and_know_all_their_spans(document: Document) -> None:
     for start, end, spans in lines_with_spans(document):
@@ -153,6 +154,7 @@ def test_segments_tile_every_line_and_know_all_their_spans(document: Document) -
         assert position == end
 
 
+@settings(deadline=None)
 @given(documents())
 def test_the_page_holds_the_whole_text(document: Document) -> None:
     lines = LexborHTMLParser(article_html(document, 0)).css(".text > p")
@@ -160,6 +162,7 @@ def test_the_page_holds_the_whole_text(document: Document) -> None:
     assert shown == [line for line in document.text.split("\n") if line]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_escaped_text_is_safe_in_content_and_attributes(text: str) -> None:
     safe = escaped(text)

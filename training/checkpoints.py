@@ -10,14 +10,13 @@ from typing import Any
 import torch
 from torch import nn
 
-from tagger.features import Featurizer
+from tagger.features import Featurizer, fold
 from tagger.model import (
     CHARACTERS_FILE,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
     ModelConfig,
 )
-from tagger.text import normalize
 from training.corpora import Example
 from training.model import CharacterTagger
 
@@ -43,7 +42,7 @@ def start_new(
     loaded = _without_pooler(AutoModel.from_pretrained(encoder))
     settings = AutoConfig.from_pretrained(encoder)
     _copy_tokenizer(encoder, output)
-    counts = Counter(each for example in examples for each in normalize(example.text))
+    counts = Counter(each for example in examples for each in fold(example.text))
     characters = "".join(
         sorted(each for each, count in counts.items() if count >= _MINIMUM and each.isprintable())
     )
@@ -88,6 +87,12 @@ def start_from(folder: Path, output: Path, identity: tuple[str, str], labels: La
             state[name][: len(tensor)] = tensor
     model.load_state_dict(state)
     return config, model, Featurizer.load(output, config)
+
+
+def start_again(folder: Path) -> Start:
+    """The model of an interrupted run, as that run began it; its weights are in the checkpoint."""
+    config = ModelConfig.load(folder)
+    return config, build(config, folder), Featurizer.load(folder, config)
 
 
 def build(config: ModelConfig, folder: Path) -> CharacterTagger:

@@ -104,7 +104,9 @@ def run(
     output.mkdir(parents=True, exist_ok=True)
     labels = labels_of(examples)
     identity = start.name, start.version
-    if start.model is not None:
+    if resume and (output / checkpoints.FILE).exists():
+        config, model, featurizer = checkpoints.start_again(output)
+    elif start.model is not None:
         config, model, featurizer = checkpoints.start_from(start.model, output, identity, labels)
     else:
         config, model, featurizer = checkpoints.start_new(

@@ -53,7 +53,7 @@ def _touches_name(text: str, start: int, end: int, before: str, after: str) -> b
         return True
     if before == " " and start >= 2 and text[start - 2].isascii() and text[start - 2].isalpha():
         return True
-    if before and before in "“\"《「‘" and after.isalpha() and end - start < 5:
+    if before and before in '“"《「‘' and after.isalpha() and end - start < 5:
         return True
     if after == "-" and text[end + 1 : end + 2].isalpha():
         return True
@@ -73,8 +73,10 @@ def _is_bare_chinese(text: str, start: int, end: int, before: str) -> bool:
     if start == 0 and end == len(text):
         return True
     written = text[start:end]
-    return not written.isascii() and any(each in "百千万亿" for each in written) and not all(
-        each in "十百千万亿" for each in written
+    return (
+        not written.isascii()
+        and any(each in "百千万亿" for each in written)
+        and not all(each in "十百千万亿" for each in written)
     )
 
 

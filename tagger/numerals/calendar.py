@@ -21,9 +21,9 @@ _WEEKDAYS_AHEAD = 2
 class When:
     """The parts of one point or period as written; None is what the text does not say.
 
-    A ``*_shift`` counts from the article's date (去年 is ``year_shift`` -1). ``months`` and ``days``
-    are (first, how many) within the year or month, ``days`` with 0 to the month's end. ``hours``
-    are a part of the day. ``open`` marks what only the surrounding text could resolve.
+    A ``*_shift`` counts from the article's date (去年 is ``year_shift`` -1). ``months`` and
+    ``days`` are (first, how many) within the year or month, ``days`` with 0 to the month's end.
+    ``hours`` are a part of the day. ``open`` marks what only the surrounding text could resolve.
     """
 
     year: int | None = None
@@ -145,7 +145,8 @@ def _days(when: When, today: date | None) -> tuple[date, date] | None:
     if when.days is not None and today is not None:
         return _in_month(when, today.year, today.month)
     if year is None:
-        return (today, today + timedelta(1)) if when.hour is not None or when.hours and today else None
+        on_clock = when.hour is not None or when.hours is not None
+        return _span(today) if on_clock and today is not None else None
     return date(year, 1, 1), date(year + when.years, 1, 1)
 
 

@@ -11,6 +11,8 @@ from tagger.numerals.number import chinese_value
 _CHINESE_HOUR = "二十[一二三四]?|十[一二三四五六七八九]?|[零一两二三四五六七八九]"
 _CHINESE_SIXTY = "[二三四五]?十[一二三四五六七八九]?|零?[一二三四五六七八九]"
 # Before a number of points: 涨三点, 报十点.
+# 早盘, 晚报, 夜市: after one of these a single 早, 晚 or 夜 is no time.
+_MEALS = tuple("盘报宴餐会市场景经")
 _MOVES = tuple("涨跌升降挫扬报高低约近超多少有这几第")
 _COLON = re.compile(
     r"(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)"
@@ -55,6 +57,8 @@ def read_clock(text: str, start: int, when: When, after_date: bool) -> int:
         follows = _clock_at(text, _space(text, position))
         if follows is None and not (after_date or part.alone):
             return start
+        if follows is None and len(word) == 1 and text[position : position + 1] in _MEALS:
+            return start
         if word[-1] == "早" and not after_date and follows is None:
             return start
         when.hours, shift, end = part.hours, part.shift, position
@@ -63,9 +67,9 @@ def read_clock(text: str, start: int, when: When, after_date: bool) -> int:
         match = _clock_at(text, position)
     if match is None:
         return end
-    if daypart is None and not after_date and match.re is _SPOKEN:
-        if not _says_clock(match) or text[start - 1 : start] in _MOVES:
-            return end
+    alone = daypart is None and not after_date and match.re is _SPOKEN
+    if alone and (not _says_clock(match) or text[start - 1 : start] in _MOVES):
+        return end
     _fill(when, match, shift)
     return match.end()
 

@@ -6,59 +6,48 @@ import re
 
 from tagger.numerals.calendar import When
 from tagger.numerals.clock import read_clock
+from tagger.numerals.date_parts import (
+    COMPACT,
+    DECADE,
+    FIRST_MONTHS,
+    after_month,
+    after_year,
+    compact_period,
+    decade,
+    five_year_plan,
+    full_year,
+    lunar_date,
+    month_number,
+    month_or_day,
+    months_so_far,
+    numbered_year,
+    read_year,
+    year_part,
+)
 from tagger.numerals.date_words import DateWord, date_vocabulary
 from tagger.numerals.holidays import holiday_names
-from tagger.numerals.number import chinese_value
 from tagger.numerals.units import unit_at
 
-_C = "〇零一二三四五六七八九"
-MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元]"
-DAY = (
-    r"3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?"
-    r"|十[一二三四五六七八九]?|[一二三四五六七八九]"
-)
-_YEAR = re.compile(
-    rf"(?P<digits>[12]\d{{3}}|\d{{2}}|[一二][{_C}]{{3}}|[{_C}]{{2}})(?P<gap> ?)"
-    r"(?P<unit>财政年度|财务年度|会计年度|财年|年度|年(?![代轮级龄薪化均]|期(?!间)))"
-)
-_DECADE = re.compile(r"(?:(?P<century>[12]\d)?(?P<tens>\d)0|(?P<chinese>[二三四五六七八九])十)年代")
-_MONTH = re.compile(rf"(?P<month>{MONTH}) ?月(?:份(?!额))?")
-_DAY = re.compile(rf"(?P<day>{DAY}) ?(?P<unit>日(?![元圆均线币股经报]|电(?!话))|号)")
-# 7月5至8日, 1月12、19及28日: days that share the unit of the last.
-_DAY_SPAN = re.compile(
-    r"(?P<first>3[01]|[12]\d|0?[1-9])(?:、(?:3[01]|[12]\d|0?[1-9]))*[-~至到—–、和及与]"
-    r"(?P<last>3[01]|[12]\d|0?[1-9])[日号]"
-)
-_LUNAR_MONTH = re.compile(
-    r"(?:农历|阴历)?(?P<month>正|腊|冬|[一二三四五六七八九]|十[一二]?) ?月"
-    r"(?P<day>初[一二三四五六七八九十]|廿[一二三四五六七八九]?|二?十[一二三四五六七八九]?|三十|二十)?"
-)
 _ISO = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?P<separator>[-/.])(?P<month>0?[1-9]|1[0-2])"
     r"(?:(?P=separator)(?P<day>3[01]|[12]\d|0?[1-9]))?(?![\d.%])(?:T(?=\d\d:))?"
 )
 _SLASH = re.compile(r"(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0[1-9])(?![\d/.])")
-_FIRST_MONTHS = re.compile(rf"[前首](?P<count>{MONTH})个?月(?!份)")
-_MONTH_SPAN = re.compile(r"(?P<first>1[0-2]|0?[1-9])月?[-~至到—–](?P<last>1[0-2]|0?[1-9])月(?!\d{1,2}[日号])(?:份(?!额))?")
-_COMPACT = re.compile(
-    r"(?:(?P<part>[1-4]Q|[12]H|Q[1-4]|H[12]) ?'?(?P<year>20\d\d|\d\d)"
-    r"|(?P<leading>20\d\d|\d\d)年? ?(?P<after>[1-4]Q|[12]H|Q[1-4]|H[12]))(?![0-9A-Za-z])"
-)
 _FISCAL = re.compile(r"FY ?(?P<year>20\d\d|\d\d)(?![0-9A-Za-z])")
-_YEAR_SPAN = re.compile(r"(?P<first>20[0-4]\d)[-~至到—–](?P<last>20[0-6]\d)(?![\d.,%年万亿人家个点]| ?年)")
+_YEAR_SPAN = re.compile(
+    r"(?P<first>20[0-4]\d)[-~至到—–](?P<last>20[0-6]\d)(?![\d.,%年万亿人家个点]| ?年)"
+)
 # A year without 年: before a part of it, or where neither unit nor decimals follow: 2022“金牛奖”.
 _BARE_YEAR = re.compile(
-    r"(?P<year>(?:19[5-9]|20[0-4])\d)(?= ?(?:全年|上半年|下半年|前三季|财务))|(?P<plain>20[0-3]\d)(?=[“《【（\u4e00-\u9fff])"
+    r"(?P<year>(?:19[5-9]|20[0-4])\d)(?= ?(?:全年|上半年|下半年|前三季|财务))"
+    r"|(?P<plain>20[0-3]\d)(?=[“《【（\u4e00-\u9fff])"
 )
-_PLAN = re.compile(r"[“\"「]?(?P<plan>十?[一二三四五六七八九])五[”\"」]?(?=[”\"」]|期间|时期|末|规划|开局|以来|收官)")
-# Months of the year parts that a bracket or a following 末 narrows.
-_EDGES = {"末": -1, "底": -1, "初": 0}
+_PLAN = re.compile(
+    r"[“\"「]?(?P<plan>十?[一二三四五六七八九])五[”\"」]?(?=[”\"」]|期间|时期|末|规划|开局|以来|收官)"
+)
 _ASCII_DIGITS = frozenset("0123456789")
 _RANGE_TAIL = re.compile(r"[-~至到—–](?:\d{1,2}月)?\d{1,2}日")
 _CLOSING = {"(": ")", "（": "）"}
-_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
-# 号 after a bare number is mostly part of a name.
-_NOT_DAYS = frozenset("楼线文机店码令院公地铁舱厂桥井门仓馆台库车船坑街路馆矿卫星区")
 
 
 def read_point(text: str, start: int) -> tuple[int, When] | None:
@@ -66,10 +55,8 @@ def read_point(text: str, start: int) -> tuple[int, When] | None:
     when = When()
     character = text[start]
     if character.isascii():
-        if character.isdigit():
-            end = _digits(text, start, when)
-        else:
-            end = _letters(text, start, when)
+        read = _digits if character.isdigit() else _letters
+        end = read(text, start, when)
     else:
         end = _words(text, start, when)
     if end == start:
@@ -80,10 +67,9 @@ def read_point(text: str, start: int) -> tuple[int, When] | None:
 
 
 def _time_of_day(text: str, end: int, when: When) -> int:
-    if when.day is None and when.day_shift is None and when.weekday is None:
-        if when.holiday is None and not (when.open and when.grain == "day"):
-            return end
-    return read_clock(text, end, when, after_date=True)
+    days = (when.day, when.day_shift, when.weekday, when.holiday)
+    names_day = any(part is not None for part in days) or (when.open and when.grain == "day")
+    return read_clock(text, end, when, after_date=True) if names_day else end
 
 
 def _digits(text: str, start: int, when: When) -> int:
@@ -92,15 +78,15 @@ def _digits(text: str, start: int, when: When) -> int:
         follow += 1
     following = text[follow : follow + 1]
     if following and following in "月日号":
-        return _month_or_day(text, start, when)
+        return month_or_day(text, start, when)
     if following == "年":
-        return _numbered_year(text, start, when)
+        return numbered_year(text, start, when)
     match = _ISO.match(text, start)
     if match is not None and (match["separator"] == "-" or match["day"]):
         when.year, when.month = int(match["year"]), int(match["month"])
         when.day = int(match["day"]) if match["day"] else None
         return match.end()
-    end = _numbered_year(text, start, when)
+    end = numbered_year(text, start, when)
     if end > start:
         return end
     match = _YEAR_SPAN.match(text, start)
@@ -111,34 +97,26 @@ def _digits(text: str, start: int, when: When) -> int:
     match = _BARE_YEAR.match(text, start)
     if match is not None and (match["year"] or not _is_counted(text, match)):
         when.year = int(match["year"] or match["plain"])
-        return _after_year(text, match.end(), when)
+        return after_year(text, match.end(), when)
     match = _SLASH.match(text, start)
     if match is not None and text[max(0, start - 1) : start] not in ("/", "."):
         when.month, when.day = int(match["month"]), int(match["day"])
         return match.end()
     word = date_vocabulary().opening.at(text, start)
     if word is not None and word[1].role == "digit_year_part":
-        return _year_part(text, start + len(word[0]), when, word[1])
-    return _month_or_day(text, start, when)
-
-
-def _numbered_year(text: str, start: int, when: When) -> int:
-    match = _COMPACT.match(text, start) or _DECADE.match(text, start)
-    if match is not None:
-        return _compact(when, match) if match.re is _COMPACT else _decade(when, match)
-    end = _year(text, start, when)
-    return _after_year(text, end, when) if end > start else start
+        return year_part(text, start + len(word[0]), when, word[1])
+    return month_or_day(text, start, when)
 
 
 def _letters(text: str, start: int, when: When) -> int:
     if start and text[start - 1].isascii() and text[start - 1].isalnum():
         return start
-    match = _COMPACT.match(text, start)
+    match = COMPACT.match(text, start)
     if match is not None:
-        return _compact(when, match)
+        return compact_period(when, match)
     match = _FISCAL.match(text, start)
     if match is not None:
-        when.year, when.open = _full_year(match["year"]), True
+        when.year, when.open = full_year(match["year"]), True
         return match.end()
     word = date_vocabulary().opening.at(text, start)
     if word is None:
@@ -146,7 +124,7 @@ def _letters(text: str, start: int, when: When) -> int:
     end = start + len(word[0])
     if text[end : end + 1].isascii() and text[end : end + 1].isalnum():
         return start
-    return _year_part(text, end, when, word[1])
+    return year_part(text, end, when, word[1])
 
 
 def _words(text: str, start: int, when: When) -> int:
@@ -156,20 +134,20 @@ def _words(text: str, start: int, when: When) -> int:
         when.holiday = holiday[1]
         return start + len(holiday[0])
     if found is None:
-        match = _FIRST_MONTHS.match(text, start)
-        if match is not None and (text[start] == "首" or _month_number(match["count"]) > 3):
-            return _months_so_far(when, match)
+        match = FIRST_MONTHS.match(text, start)
+        if match is not None and (text[start] == "首" or month_number(match["count"]) > 3):
+            return months_so_far(when, match)
         match = _PLAN.match(text, start)
         if match is not None:
-            return _plan(text, when, match)
-        end = _lunar(text, start, when)
+            return five_year_plan(text, when, match)
+        end = lunar_date(text, start, when)
         if end > start:
             return end
-        match = _DECADE.match(text, start)
+        match = DECADE.match(text, start)
         if match is not None:
-            return _decade(when, match)
-        end = _year(text, start, when)
-        return _after_year(text, end, when) if end > start else _month_or_day(text, start, when)
+            return decade(when, match)
+        end = read_year(text, start, when)
+        return after_year(text, end, when) if end > start else month_or_day(text, start, when)
     return _opening(text, start, start + len(found[0]), when, found[1])
 
 
@@ -177,11 +155,11 @@ def _opening(text: str, start: int, end: int, when: When, word: DateWord) -> int
     role = word.role
     if role == "year":
         when.year_shift, when.open = word.a, word.a is None
-        return _after_year(text, end, when)
+        return after_year(text, end, when)
     if role == "month":
         when.month_shift, when.open = word.a, word.a is None
         when.grain = "month"
-        return _after_month(text, end, when)
+        return after_month(text, end, when)
     if role == "quarter":
         when.quarter_shift, when.open = word.a, word.a is None
         return end
@@ -200,224 +178,26 @@ def _opening(text: str, start: int, end: int, when: When, word: DateWord) -> int
     if role == "bare_month_part":
         when.days, when.grain = (word.a or 1, word.b or 0), word.grain
         return end
-    if role == "season" and text[end : end + 1].isalpha() and text[end] not in "以来期即将已" and text[start - 1 : start] not in ("于", "在"):
+    if (
+        role == "season"
+        and text[end : end + 1].isalpha()
+        and text[end] not in "以来期即将已"
+        and text[start - 1 : start] not in ("于", "在")
+    ):
         return start
     if role == "open":
         when.open, when.grain = True, "day"
         return end
-    return _year_part(text, end, when, word)
+    return year_part(text, end, when, word)
 
 
 def _weekday_after_week(text: str, end: int, when: When) -> int:
-    for prefix in ("", "周", "星期"):
-        # 本周三 drops the 周 that 本周 already says.
-        found = date_vocabulary().opening.at("周" + text[end : end + 2], 0) if not prefix else None
-        if found is not None and found[1].role == "weekday":
-            when.weekday, when.grain = (found[1].a or 1, found[1].b or 1), "day"
-            return end + len(found[0]) - 1
-    return end
-
-
-def _year(text: str, start: int, when: When) -> int:
-    match = _YEAR.match(text, start)
-    if match is None:
-        return start
-    digits = match["digits"]
-    if len(digits) == 2 and match["unit"] != "财年" and not _year_like(text, match):
-        return start
-    if not digits.isascii():
-        value = chinese_value(digits)
-        if value is None and len(digits) == 2:
-            return start
-        digits = str(value).rjust(len(digits), "0")
-    when.year = _full_year(digits)
-    when.open = match["unit"] not in ("年", "年度")
-    return match.end()
-
-
-def _is_counted(text: str, match: re.Match[str]) -> bool:
-    """Whether four digits that look like a year carry a unit, a scale or a qualifier."""
-    before = text[match.start() - 1 : match.start()]
-    if before in tuple("第约近超逾达-/.号") or text[match.end()] in "万亿余多以千百左号至到":
-        return True
-    return unit_at(text, match.end()) is not None
-
-
-def _year_like(text: str, match: re.Match[str]) -> bool:
-    """Two digits before 年 are a year (21年) where a month or part follows, else a duration."""
-    if match["digits"][0] in "0〇零":
-        return True
-    end = match.end() + (1 if text.startswith(" ", match.end()) else 0)
-    part = date_vocabulary().after_year.at(text, end)
-    if part is not None and (len(part[0]) > 1 or part[0] in _EDGES):
-        return part[1].grain in ("half", "quarter", "year") or part[0] in ("年底", "底", "末", "初")
-    return _MONTH.match(text, end) is not None
-
-
-def _full_year(digits: str) -> int:
-    year = int(digits)
-    if len(digits) == 4:
-        return year
-    return year + (2000 if year < 50 else 1900)
-
-
-def _after_year(text: str, end: int, when: When) -> int:
-    position = end + 1 if text.startswith(" ", end) else end
-    month = _MONTH.match(text, position)
-    if month is not None:
-        when.month = _month_number(month["month"])
-        return _after_month(text, month.end(), when)
-    span = _MONTH_SPAN.match(text, position)
-    if span is not None:
-        first = int(span["first"])
-        when.months, when.grain = (first, (int(span["last"]) - first) % 12 + 1), "month"
-        return span.end()
-    first_months = _FIRST_MONTHS.match(text, position)
-    if first_months is not None:
-        return _months_so_far(when, first_months)
-    part = date_vocabulary().after_year.at(text, position)
-    if part is not None and _stands_after_year(text, position, part[0]):
-        return _year_part(text, position + len(part[0]), when, part[1])
-    holiday = holiday_names().at(text, position)
-    if holiday is not None:
-        when.holiday = holiday[1]
-        return position + len(holiday[0])
-    lunar = _lunar(text, position, when)
-    if lunar > position:
-        return lunar
-    if text.startswith("同期", position):
-        return position + 2
-    return end
-
-
-def _months_so_far(when: When, match: re.Match[str]) -> int:
-    """今年前9个月, 前11月: the months since January."""
-    when.months, when.grain = (1, _month_number(match["count"])), "month"
-    return match.end()
-
-
-def _stands_after_year(text: str, position: int, word: str) -> bool:
-    following = text[position + len(word) : position + len(word) + 1]
-    if word == "中":
-        return not following.isalpha() or following in tuple("左前后完")
-    if word in ("春", "夏", "秋", "冬", "春夏"):
-        return following not in tuple("国央节运游招装闹晚考报装粮奥训")
-    if word in ("初", "底", "末", "终", "尾"):
-        return following not in tuple("步级次始部盘端身声价")
-    if word == "中期":
-        return following not in tuple("票借贷股息")
-    return True
-
-
-def _year_part(text: str, end: int, when: When, word: DateWord) -> int:
-    first, count = word.a or 1, word.b or 12
-    when.months, when.grain = (first, count), word.grain
-    if word.grain in ("quarter", "half") and text[end : end + 1] in _EDGES:
-        if text[end : end + 2] not in ("初步", "初级", "初次", "底部", "底价", "末端"):
-            when.months = (first + count - 1 if _EDGES[text[end]] else first, 1)
-            when.grain = "month"
-            return end + 1
-    if text.startswith("同期", end):
-        return end + 2
-    return end
-
-
-def _after_month(text: str, end: int, when: When) -> int:
-    position = end + 1 if text.startswith(" ", end) else end
-    match = _DAY.match(text, position)
-    if match is not None and not _is_name_number(text, match, after_month=True):
-        when.day, when.grain = _day_number(match["day"]), "day"
-        return match.end()
-    days = _DAY_SPAN.match(text, position)
-    if days is not None and int(days["first"]) <= int(days["last"]):
-        when.days = (int(days["first"]), int(days["last"]) - int(days["first"]) + 1)
-        when.grain = "day"
-        return days.end()
-    part = date_vocabulary().after_month.at(text, position)
-    if part is not None and not (
-        part[0] in ("初", "末", "底", "中") and text[position + 1 : position + 2] in tuple("步级次始部盘国央标签学方")
-    ):
-        when.days, when.grain = (part[1].a or 1, part[1].b or 0), part[1].grain
-        return position + len(part[0])
-    return end
-
-
-def _month_or_day(text: str, start: int, when: When) -> int:
-    match = _MONTH.match(text, start)
-    if match is not None:
-        when.month = _month_number(match["month"])
-        return _after_month(text, match.end(), when)
-    match = _DAY.match(text, start)
-    if match is None or _is_name_number(text, match, after_month=False):
-        return start
-    if match["unit"] == "号" and not text[start].isdigit():
-        return start
-    if match["unit"] == "日" and _is_number_of_days(text, match):
-        return start
-    when.day = _day_number(match["day"])
-    return match.end()
-
-
-def _is_number_of_days(text: str, match: re.Match[str]) -> bool:
-    """近5日, 连续3日, 30日内: a duration and no day of the month."""
-    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-    if before and before in "近续来去满每第足达前后" and text[max(0, match.start() - 2) : match.start()] not in ("今后", "此前", "之后", "之前", "日前"):
-        return True
-    return after in tuple("内游") or text.startswith(("以内", "以上", "之内", "后的", "有效"), match.end())
-
-
-def _is_name_number(text: str, match: re.Match[str], after_month: bool) -> bool:
-    following = text[match.end() : match.end() + 1]
-    if match["unit"] == "号":
-        return following in _NOT_DAYS or (not after_month and following in ("", "”", "》"))
-    return False
-
-
-def _lunar(text: str, start: int, when: When) -> int:
-    match = _LUNAR_MONTH.match(text, start)
-    if match is not None:
-        written = match["month"]
-        says_lunar = text[start] in "农阴" or written in _LUNAR_MONTHS
-        if says_lunar or (match["day"] and match["day"][0] in "初廿"):
-            value = _LUNAR_MONTHS.get(written) or _month_number(written)
-            when.month, when.lunar = value, True
-            if match["day"]:
-                when.day = _day_number(match["day"].removeprefix("初"))
-            else:
-                when.open, when.grain = True, "month"
-            return match.end()
-    return start
-
-
-def _compact(when: When, match: re.Match[str]) -> int:
-    when.year = _full_year(match["year"] or match["leading"])
-    part = match["part"] or match["after"]
-    index = int(part.strip("QH"))
-    if "Q" in part:
-        when.months, when.grain = (3 * index - 2, 3), "quarter"
-    else:
-        when.months, when.grain = (6 * index - 5, 6), "half"
-    return match.end()
-
-
-def _decade(when: When, match: re.Match[str]) -> int:
-    tens = int(chinese_value(match["chinese"]) or 0) if match["chinese"] else int(match["tens"])
-    century = int(match["century"]) if match["century"] else (19 if tens >= 3 else 20)
-    when.year, when.years, when.grain = century * 100 + tens * 10, 10, "decade"
-    return match.end()
-
-
-def _plan(text: str, when: When, match: re.Match[str]) -> int:
-    """Five-year plans: the tenth began in 2001, one every five years."""
-    number = int(chinese_value(match["plan"]) or 0)
-    when.year, when.years, when.grain = 1951 + 5 * number, 5, "year"
-    end = match.end()
-    if text[end : end + 1] in ("”", '"', "」"):
-        end += 1
-    if text.startswith("末", end):
-        when.year, when.years = when.year + 4, 1
-        return end + 1
-    return end
+    # 本周三 drops the 周 that 本周 already says.
+    found = date_vocabulary().opening.at("周" + text[end : end + 2], 0)
+    if found is None or found[1].role != "weekday" or text.startswith("日均", end):
+        return end
+    when.weekday, when.grain = (found[1].a or 1, found[1].b or 1), "day"
+    return end + len(found[0]) - 1
 
 
 def _restated(text: str, end: int, when: When) -> int:
@@ -450,11 +230,9 @@ def _restated(text: str, end: int, when: When) -> int:
     return stop + 1
 
 
-def _month_number(written: str) -> int:
-    if written in ("元", "正"):
-        return 1
-    return int(written) if written.isascii() else int(chinese_value(written) or 0)
-
-
-def _day_number(written: str) -> int:
-    return int(written) if written.isascii() else int(chinese_value(written) or 0)
+def _is_counted(text: str, match: re.Match[str]) -> bool:
+    """Whether four digits that look like a year carry a unit, a scale or a qualifier."""
+    before = text[match.start() - 1 : match.start()]
+    if before in tuple("第约近超逾达-/.号") or text[match.end()] in "万亿余多以千百左号至到":
+        return True
+    return unit_at(text, match.end()) is not None

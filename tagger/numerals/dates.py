@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from tagger.document import Quantity
 from tagger.numerals.calendar import Interval, When, resolve
-from tagger.numerals.date_points import DAY, MONTH, read_point
+from tagger.numerals.date_parts import DAY, MONTH
+from tagger.numerals.date_points import read_point
 from tagger.numerals.date_words import date_vocabulary
+from tagger.numerals.number import chinese_value
 from tagger.numerals.tables import Words, rows
 
 _JOIN = re.compile(r" ?(?:-{1,2}|~|—{1,2}|–|―|起?至(?!今)|到)(?:次)? ?")
@@ -17,6 +19,17 @@ _SHARED = re.compile(
     r"(?P<first>(?:19|20)\d\d|\d{1,2}|[一二三四五六七八九十]{1,3}) ?(?:-{1,2}|~|—{1,2}|–|―|至|到) ?"
     rf"(?=(?:(?P<year>(?:19|20)\d\d ?(?:年|财年))|(?P<month>(?:{MONTH}) ?月)"
     rf"|(?P<day>(?:{DAY}) ?[日号])|(?P<quarter>[1-4一二三四] ?季度))(?![内以]))"
+)
+_DAY_PARTS = (
+    "year",
+    "year_shift",
+    "month",
+    "month_shift",
+    "day",
+    "day_shift",
+    "weekday",
+    "week_shift",
+    "holiday",
 )
 _SINCE = ("自", "从", "进入", "自从", "打从")
 
@@ -66,7 +79,7 @@ def _read_shared(text: str, start: int) -> tuple[int, When] | None:
     years = len(first) == 4 and first.isascii()
     if years != bool(match["year"]):
         return None
-    number = int(first) if first.isascii() else _SMALL.get(first, 0)
+    number = int(first) if first.isascii() else int(chinese_value(first) or 0)
     when = When()
     if match["year"]:
         when.year = number
@@ -79,12 +92,6 @@ def _read_shared(text: str, start: int) -> tuple[int, When] | None:
     else:
         return None
     return match.end(), when
-
-
-_SMALL = {
-    word: value
-    for value, word in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)
-}
 
 
 def _continues(text: str, start: int, first: When, second: When) -> bool:
@@ -109,18 +116,17 @@ def _has_day(when: When) -> bool:
 
 def _share_forward(first: When, second: When) -> None:
     """The second end takes the year, month and day that only the first says."""
-    if _has_day(first) and not _has_day(second) and second.months is None and second.days is None:
-        if second.hour is not None or second.hours is not None:
-            for name in ("year", "year_shift", "month", "month_shift", "day", "day_shift",
-                         "weekday", "week_shift", "holiday"):  # fmt: skip
-                setattr(second, name, getattr(first, name))
-            if second.hours is None and first.hours and first.hours[0] >= 12:
-                if second.hour is not None and second.hour < 12:
-                    second.hour += 12
-            return
-    if second.year is None and second.year_shift is None and second.weekday is None:
-        if second.day_shift is None and second.holiday is None:
-            second.year, second.year_shift = first.year, first.year_shift
+    second_on_clock = second.hour is not None or second.hours is not None
+    if second_on_clock and _has_day(first) and not _has_day(second):
+        for name in _DAY_PARTS:
+            setattr(second, name, getattr(first, name))
+        afternoon = first.hours is not None and first.hours[0] >= 12
+        if afternoon and second.hours is None and second.hour is not None and second.hour < 12:
+            second.hour += 12
+        return
+    dated = (second.year, second.year_shift, second.weekday, second.day_shift, second.holiday)
+    if all(part is None for part in dated):
+        second.year, second.year_shift = first.year, first.year_shift
     if second.day is not None and second.month is None and second.month_shift is None:
         second.month, second.month_shift = first.month, first.month_shift
     if first.week_shift is not None and second.week_shift is None and second.weekday:

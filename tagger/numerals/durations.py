@@ -19,7 +19,15 @@ _MONTHS = re.compile(r"P(?=\d)(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?"
 _LETTERS = "YMWDHTS"
 # What half of a unit is, in a unit of ISO 8601 that takes it whole.
 _HALVES = {"Y": (6, "M"), "D": (12, "H"), "H": (30, "TM"), "TM": (30, "S")}
-_GRAINS = {"Y": "year", "M": "month", "W": "week", "D": "day", "H": "hour", "TM": "minute", "S": "second"}  # fmt: skip
+_GRAINS = {
+    "Y": "year",
+    "M": "month",
+    "W": "week",
+    "D": "day",
+    "H": "hour",
+    "TM": "minute",
+    "S": "second",
+}
 # More days than any calendar date has behind it.
 _MAX_DAYS = 1_000_000
 
@@ -117,7 +125,11 @@ def _smaller_units(text: str, end: int, unit: Unit, parts: list[tuple[Number, st
             break
         found = unit_at(text, numeral.end)
         if found is None or found[1].kind != "duration":
-            if rank == 4 and text.startswith("分", numeral.end) and not text.startswith("分之", numeral.end):
+            if (
+                rank == 4
+                and text.startswith("分", numeral.end)
+                and not text.startswith("分之", numeral.end)
+            ):
                 parts.append((numeral.value, "TM"))
                 return numeral.end + 1
             break
@@ -170,9 +182,7 @@ def _is_word(text: str, end: int, word: str) -> bool:
     return following in tuple("景提往期缀台续者任看自说到")
 
 
-def _moved(
-    reference: datetime, parts: list[tuple[Number, str]], direction: int
-) -> datetime | None:
+def _moved(reference: datetime, parts: list[tuple[Number, str]], direction: int) -> datetime | None:
     moment = reference
     try:
         for amount, letter in parts:

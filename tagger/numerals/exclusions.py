@@ -1,4 +1,4 @@
-"""Words with numerals or date words in them that are no quantities: 一次性, 三一重工, 今日头条, 5G."""
+"""Words with numerals or date words in them that are no quantities: 一次性, 三一重工, 5G."""
 
 from __future__ import annotations
 

@@ -122,7 +122,11 @@ def _may_be_date(text: str, start: int) -> bool:
         return text[start] == "半"
     if text[match.end() : match.end() + 1] in _DATE_SIGNS:
         return True
-    return text[start] not in _DIGITS or match.end() - start == 4 or text[match.end() : match.end() + 1] in ("财", "会", "全", "上", "下", "前")
+    return (
+        text[start] not in _DIGITS
+        or match.end() - start == 4
+        or text[match.end() : match.end() + 1] in ("财", "会", "全", "上", "下", "前")
+    )
 
 
 def _end_with(previous: Quantity, period: Quantity, text: str) -> None:

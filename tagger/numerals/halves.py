@@ -25,6 +25,13 @@ def read_half(text: str, start: int, floor: int, reference: datetime | None) -> 
         return read_duration(text, start, numeral, word, unit, end, None, floor, reference)
     if text[start] == "几" and unit.kind == "count" and unit.alone:
         return Quantity(
-            start, end, "", "QUANTITY", value=Decimal(1), unit=unit.symbol, unit_text=word, approximate=True
+            start,
+            end,
+            "",
+            "QUANTITY",
+            value=Decimal(1),
+            unit=unit.symbol,
+            unit_text=word,
+            approximate=True,
         )
     return None

@@ -21,7 +21,10 @@ _POWERS = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4,
 _TENS = {"廿": 20, "卅": 30}
 
 # The scale stops before units that begin with its characters: 千瓦, 兆瓦, 百分点.
-_SCALE = r"(?:[十拾百佰千仟万亿兆](?!(?<=[千兆])(?:[瓦克米伏卡焦赫帕]|字节)|(?<=兆)[欧比]|(?<=百)分)){1,4}+"
+_SCALE = (
+    r"(?:[十拾百佰千仟万亿兆]"
+    r"(?!(?<=[千兆])(?:[瓦克米伏卡焦赫帕]|字节)|(?<=兆)[欧比]|(?<=百)分)){1,4}+"
+)
 _D = "〇零一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖"
 _M = "十拾百佰千仟万亿兆廿卅"
 _ARABIC = re.compile(
@@ -64,7 +67,7 @@ def read_number(text: str, start: int) -> Numeral | None:
 
 
 def skip_number(text: str, start: int) -> int:
-    """Where the run of numeral characters at ``start`` ends, whether it reads as a number or not."""
+    """Where the run of numeral characters at ``start`` ends, be it a number or not."""
     match = _RUN.match(text, start)
     return match.end() if match else start + 1
 
@@ -86,16 +89,27 @@ def _read_arabic(text: str, start: int) -> Numeral | None:
         power += int(exponent.lstrip("eEx×").removeprefix("10^"))
     value = _shifted(Decimal(digits), power)
     end = match.end()
+    numeral = Numeral(start, end, value, bool(vague), "arabic", power)
     if scale and not letter and text[end : end + 1].isdigit():
-        rest = _read_arabic(text, end)
-        if rest and rest.scale < power and rest.value < 10**power and rest.style == "arabic":
-            if rest.scale or (rest.end - rest.start == 4 and power == 4):
-                value = EXACT.add(value, Decimal(rest.value))
-                return Numeral(start, rest.end, value, bool(vague) or rest.vague, "arabic", power)
-            if rest.end - rest.start == 1 and not text[rest.end : rest.end + 1].isalnum():
-                value = EXACT.add(value, _shifted(Decimal(rest.value), power - 1))
-                return Numeral(start, rest.end, value, bool(vague), "arabic", power)
-    return Numeral(start, end, value, bool(vague), "arabic", power)
+        return _with_lower_part(text, numeral, value)
+    return numeral
+
+
+def _with_lower_part(text: str, upper: Numeral, value: Decimal) -> Numeral:
+    """3亿5000万, 1万2千, 3万5: what follows the scale and is less than it."""
+    rest = _read_arabic(text, upper.end)
+    power = upper.scale
+    if rest is None or rest.scale >= power or rest.value >= 10**power:
+        return upper
+    lower = Decimal(str(rest.value))
+    digits = rest.end - rest.start
+    if not rest.scale and digits == 1 and not text[rest.end : rest.end + 1].isalnum():
+        lower = _shifted(lower, power - 1)
+    elif not rest.scale and not (digits == 4 and power == 4):
+        return upper
+    return upper._replace(
+        end=rest.end, value=EXACT.add(value, lower), vague=upper.vague or rest.vague
+    )
 
 
 def _read_chinese(text: str, start: int) -> Numeral | None:
@@ -130,7 +144,7 @@ def _read_fraction(text: str, numeral: Numeral) -> Numeral | None:
         value = chinese_value(found["body"]) if found else None
         if found is None or value is None or not text.startswith("分之", found.end()):
             return None
-        whole = Decimal(numeral.value)
+        whole = Decimal(str(numeral.value))
         below = Numeral(found.start(), found.end(), value, False, "chinese", 0)
     if not text.startswith("分之", below.end) or below.value == 0:
         return None
@@ -140,7 +154,9 @@ def _read_fraction(text: str, numeral: Numeral) -> Numeral | None:
     if match is None or match.end() - match.start() > _MAX_CHARACTERS:
         return None
     above = (
-        chinese_value(match["body"]) if match.re is _CHINESE else Decimal(match["digits"].replace(",", ""))
+        chinese_value(match["body"])
+        if match.re is _CHINESE
+        else Decimal(match["digits"].replace(",", ""))
     )
     if above is None:
         return None

@@ -21,7 +21,9 @@ def read_repeat(text: str, start: int, reference: datetime | None) -> Quantity |
     end = start + len(period[0])
     for edge in ("末", "初", "底"):
         if text.startswith(edge, end):
-            return Quantity(start, end + 1, "", "DATE", grain=_GRAINS[period[1]], repeat=f"R/{period[1]}")
+            return Quantity(
+                start, end + 1, "", "DATE", grain=_GRAINS[period[1]], repeat=f"R/{period[1]}"
+            )
     # 每周五 shares its 周 with the weekday.
     begin = end - 1 if period[0] == "每周" else end
     if begin >= len(text):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -85,7 +85,7 @@ def rows(name: str) -> Iterator[dict[str, str]]:
         yield dict(zip(header, fields, strict=True))
 
 
-@lru_cache(maxsize=None)
+@cache
 def settings(name: str) -> dict[str, Any]:
     """A TOML file of the tables folder."""
     return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))

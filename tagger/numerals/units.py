@@ -1,4 +1,4 @@
-"""What may stand after a number: currencies, coins, per cent, measures, counting words, durations."""
+"""What may stand after a number: currencies, coins, per cent, measures, counts, durations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ class Unit(NamedTuple):
     ``kind`` is money, token, percent, measure, count or duration; ``symbol`` the ISO 4217 code,
     ticker, UCUM symbol, counting word or ISO 8601 letter; ``factor`` what one of it is in
     ``symbol``. ``alone`` says whether a bare 一 before a counting word is a count; ``stops`` are
-    characters after it that make it part of another word; ``label`` is that of a duration.
+    characters after it that make it part of another word; ``label`` is that of a duration;
+    ``plain`` marks a currency's name that does not say whose it is (元).
     """
 
     kind: str
@@ -24,7 +25,7 @@ class Unit(NamedTuple):
     alone: bool = True
     stops: str = ""
     label: str = ""
-    name: str = ""
+    plain: bool = False
 
 
 _DIGITS = frozenset("0123456789万亿")
@@ -45,18 +46,26 @@ def units_after() -> Words[Unit]:
         entries[row["text"]] = Unit("measure", row["symbol"], stops=row["stops"])
     for row in rows("durations.tsv"):
         entries[row["text"]] = Unit(
-            "duration", row["letter"], Decimal(row["factor"]), label=row["label"], stops=row["stops"]
+            "duration",
+            row["letter"],
+            Decimal(row["factor"]),
+            label=row["label"],
+            stops=row["stops"],
         )
     for row in rows("percent.tsv"):
         entries[row["text"]] = Unit("percent", "%", Decimal(row["factor"]), stops=row["stops"])
     for row in rows("currencies.tsv"):
         if row["position"] == "after":
             entries[row["text"]] = Unit(
-                "money", row["code"] or None, Decimal(row["factor"]), stops=row["stops"]
+                "money",
+                row["code"] or None,
+                Decimal(row["factor"]),
+                stops=row["stops"],
+                plain=row["plain"] == "1",
             )
     for row in rows("tokens.tsv"):
         for counter in _COIN_COUNTERS:
-            entries[counter + row["text"]] = Unit("token", row["symbol"], name=row["text"])
+            entries[counter + row["text"]] = Unit("token", row["symbol"])
     return Words(entries.items())
 
 
@@ -74,11 +83,16 @@ def unit_at(text: str, start: int) -> tuple[str, Unit] | None:
     """The longest unit at ``start`` that is a word of its own, or None."""
     for word, unit in units_after().all_at(text, start):
         following = text[start + len(word) : start + len(word) + 1]
-        if word[-1].isascii() and word[-1].isalnum() and following.isascii() and following.isalnum():
+        if (
+            following.isascii()
+            and following.isalnum()
+            and word[-1].isascii()
+            and word[-1].isalnum()
+        ):
             continue
-        if following and following in unit.stops:
-            # After 1,000 a counting word is one; after 一 it may begin another word.
-            if unit.kind != "count" or text[start - 1] not in _DIGITS or word in _UNSURE:
-                continue
-        return word, unit
+        if not (following and following in unit.stops):
+            return word, unit
+        # After 1,000 a counting word is one; after 一 it may begin another word.
+        if unit.kind == "count" and text[start - 1] in _DIGITS and word not in _UNSURE:
+            return word, unit
     return None

@@ -73,7 +73,8 @@ def _scores(count: Counter[str]) -> str:
     hit, missed, extra = count["hit"], count["missed"], count["extra"]
     precision, recall = hit / max(hit + extra, 1), hit / max(hit + missed, 1)
     f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-    return f"P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}  ({hit} hit, {missed} missed, {extra} extra)"
+    scores = f"P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}"
+    return f"{scores}  ({hit} hit, {missed} missed, {extra} extra)"
 
 
 def _same_value(quantity: Quantity, gold: dict[str, Any]) -> bool:
@@ -88,12 +89,15 @@ def _same_value(quantity: Quantity, gold: dict[str, Any]) -> bool:
 
 def _comparable(value: str) -> list[str]:
     """Numbers without trailing zeros: 8.0 and 8 are one value."""
-    return [part.rstrip("0").rstrip(".") if "." in part.strip(".") else part for part in value.split("..")]
+    parts = value.split("..")
+    return [part.rstrip("0").rstrip(".") if "." in part else part for part in parts]
 
 
 def _context(text: str, span: Span) -> str:
     start, end, _ = span
-    return f"{text[max(0, start - 10) : start]}[{text[start:end]}]{text[end : end + 10]}".replace("\n", " ")
+    return f"{text[max(0, start - 10) : start]}[{text[start:end]}]{text[end : end + 10]}".replace(
+        "\n", " "
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,108 @@
+"""What stands around a number: qualifiers, a currency or a minus sign before it, words after it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tagger.numerals.qualifiers import qualifier_after, qualifier_before
+from tagger.numerals.units import Unit, currencies_before
+
+_MINUS = "-−–"
+_EACH = re.compile(r"每(?P<per>\d{0,3}[\u4e00-\u9fff])(?:[^,，。；;、\d]{0,8})$")
+# Denominators that other words may part from the amount: 每股派息0.5元.
+_FAR_DENOMINATORS = ("股", "吨", "桶", "份")
+# How far back, in characters, 每股 may stand.
+_REACH = 14
+# Nobody writes more qualifiers than this before one number.
+_MAX_QUALIFIERS = 4
+# Qualifiers that end a span only where the word ends: 5家起诉 is no 5家起.
+_LOOSE = ("余", "多", "许", "起")
+
+
+class Left(NamedTuple):
+    """Where a span begins with its qualifiers, their effects, and a currency before the number."""
+
+    start: int
+    effects: list[str]
+    currency: tuple[str, Unit] | None
+
+
+class Sign(NamedTuple):
+    """A minus sign's place, whether it negates, or whether it joins the number to a name."""
+
+    start: int
+    negative: bool
+    is_name: bool
+
+
+def look_left(text: str, start: int, floor: int) -> Left:
+    """Qualifiers and a currency before the number at ``start``, not further back than ``floor``."""
+    effects: list[str] = []
+    currency: tuple[str, Unit] | None = None
+    span = position = start
+    for _ in range(_MAX_QUALIFIERS):
+        if position <= floor:
+            break
+        word_end = position - 1 if text[position - 1] == " " else position
+        found = qualifier_before(text, word_end)
+        if found is not None:
+            word, qualifier = found
+            position = word_end - len(word)
+            if position < floor:
+                break
+            effects.append(qualifier.effect)
+            if not qualifier.inside:
+                break
+            span = position
+            continue
+        prefix = currencies_before().before(text, word_end) if currency is None else None
+        if prefix is None or not _is_own_word(text, word_end - len(prefix[0]), floor, prefix[0]):
+            break
+        currency = prefix
+        span = position = word_end - len(prefix[0])
+    return Left(span, effects, currency)
+
+
+def _is_own_word(text: str, start: int, floor: int, word: str) -> bool:
+    if start < floor:
+        return False
+    before = text[start - 1] if start else " "
+    return not (word[0].isascii() and word[0].isalpha() and before.isascii() and before.isalnum())
+
+
+def look_right(text: str, end: int) -> tuple[int, list[str]]:
+    """Where the span ends with a qualifier after it, and the qualifier's effect."""
+    found = qualifier_after(text, end)
+    if found is None:
+        return end, []
+    word, qualifier = found
+    if word in _LOOSE and text[end + len(word) : end + len(word) + 1].isalnum():
+        return end, []
+    return (end + len(word) if qualifier.inside else end), [qualifier.effect]
+
+
+def find_sign(text: str, number: int, end: int, span: int, floor: int, measured: bool) -> Sign:
+    """The sign before the number at ``number`` or before its qualifiers at ``span``.
+
+    ``measured`` says that a unit, a scale or a range makes a quantity of the number; without one,
+    a letter or character before the hyphen makes it part of a name (A-3, 碳-14).
+    """
+    position = number if number > floor and text[number - 1] in _MINUS else span
+    if position <= floor or text[position - 1] not in _MINUS:
+        return Sign(span, False, False)
+    before = text[position - 2] if position >= 2 else " "
+    if before.isascii() and (before.isalnum() or before in ")-_"):
+        return Sign(position, False, not measured or before == "-")
+    if before.isalnum() and not measured and "." not in text[number:end]:
+        return Sign(position, False, True)
+    return Sign(position - 1, True, False)
+
+
+def denominator_before(text: str, start: int, floor: int) -> str | None:
+    """每股1.95港元: the denominator that stands before, outside the span."""
+    match = _EACH.search(text, max(floor, start - _REACH), start)
+    if match is None:
+        return None
+    per = match["per"]
+    return per if match.end("per") == start or per.endswith(_FAR_DENOMINATORS) else None
