@@ -61,8 +61,7 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Runs the command line. A request to end is heard while temporary files can be removed."""
-    signal.signal(signal.SIGTERM, _terminated)
+    """Runs the command line."""
     app()
 
 
@@ -231,6 +230,7 @@ def _usage_errors() -> Iterator[None]:
 @contextmanager
 def _interruptions(say: Callable[[str], None]) -> Iterator[None]:
     """Ends quietly where the user, the reader of the output or the disk puts an end to a run."""
+    before = signal.signal(signal.SIGTERM, _terminated)
     try:
         yield
     except KeyboardInterrupt:
@@ -243,6 +243,8 @@ def _interruptions(say: Callable[[str], None]) -> Iterator[None]:
     except OSError as error:
         say(f"Error: {error}; the output was not written")
         raise typer.Exit(1) from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:

@@ -51,15 +51,18 @@ class OnnxBackend:
         return scores
 
 
-def score_windows(features: Sequence[Features], backend: Backend, pad_piece: int) -> list[Scores]:
-    """The raw scores of every window, in the order given, without padding."""
-    results: list[Scores | None] = [None] * len(features)
+def score_windows(
+    features: Sequence[Features], backend: Backend, pad_piece: int
+) -> Iterator[tuple[int, Scores]]:
+    """Yields every window's index and raw scores without padding, the shortest window first.
+
+    A character's scores take some four kilobytes: use them up before you ask for the next.
+    """
     for indexes in _batches(features):
         outputs = backend(collate([features[index] for index in indexes], pad_piece))
         for row, index in enumerate(indexes):
             length = len(features[index].character_ids)
-            results[index] = Scores(*(output[row, :length] for output in outputs))
-    return [each for each in results if each is not None]
+            yield index, Scores(*(output[row, :length] for output in outputs))
 
 
 def _batches(features: Sequence[Features]) -> Iterator[list[int]]:

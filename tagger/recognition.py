@@ -25,6 +25,9 @@ class Recognition:
     triggers: list[Trigger] = field(default_factory=list)
 
 
+_NOTHING = Recognition()
+
+
 class Recognizer:
     """A model ready to read texts."""
 
@@ -47,16 +50,19 @@ class Recognizer:
             for start, end in windows(text, self.config.max_characters)
         ]
         features = [self._featurizer(texts[number][start:end]) for number, start, end in places]
+        found: list[Recognition] = [_NOTHING] * len(places)
+        for index, window in score_windows(features, self._backend, self.config.pad_piece):
+            found[index] = Recognition(
+                decode_entities(window.entities, self.config), decode_triggers(window, self.config)
+            )
         results = [Recognition() for _ in texts]
-        scores = score_windows(features, self._backend, self.config.pad_piece)
-        for (number, start, _end), window in zip(places, scores, strict=True):
+        for (number, start, _end), window_found in zip(places, found, strict=True):
             results[number].entities += [
                 replace(span, start=span.start + start, end=span.end + start)
-                for span in decode_entities(window.entities, self.config)
+                for span in window_found.entities
             ]
             results[number].triggers += [
-                _moved(trigger, start, texts[number])
-                for trigger in decode_triggers(window, self.config)
+                _moved(trigger, start, texts[number]) for trigger in window_found.triggers
             ]
         return results
 

@@ -30,6 +30,7 @@ class Workers:
         self._jobs = jobs
         # Nothing is ever sent: the workers end when this process no longer holds its end.
         self._far_end, self._lifeline = self._context.Pipe(duplex=False)
+        self._pools: list[ProcessPoolExecutor] = []
         self._pool = self._new_pool(jobs)
 
     def __enter__(self) -> Workers:
@@ -104,13 +105,16 @@ class Workers:
         return tagged
 
     def _new_pool(self, jobs: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
+        pool = ProcessPoolExecutor(
             jobs, self._context, initializer=_start, initargs=(self._load, self._far_end)
         )
+        self._pools.append(pool)
+        return pool
 
     def _end(self) -> None:
         self._lifeline.close()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools:
+            pool.shutdown(cancel_futures=True)  # no long wait: its processes have just ended
         self._far_end.close()
 
 

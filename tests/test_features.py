@@ -66,7 +66,7 @@ def test_padding_says_where_nothing_stands(featurizer: Featurizer) -> None:
     assert (batch["piece_ids"][0][batch["piece_mask"][0] == 0] == 1).all()
 
 
-def test_windows_come_back_in_order_whatever_their_length() -> None:
+def test_every_window_comes_back_with_its_index_whatever_its_length() -> None:
     lengths = [7, 2, 900, 1, 4000, 30, 30]
     features = [
         Features(*(np.full(length, length, dtype=np.int64) for _ in range(4))) for length in lengths
@@ -77,8 +77,10 @@ def test_windows_come_back_in_order_whatever_their_length() -> None:
         seen.append(len(inputs["character_ids"]))
         return [inputs["character_ids"].astype(np.float32)[..., None]] * 5
 
-    scores = score_windows(features, backend, pad_piece=0)
-    assert [each.entities.shape for each in scores] == [(length, 1) for length in lengths]
-    assert all((each.entities == len(each.entities)).all() for each in scores)
+    scores = dict(score_windows(features, backend, pad_piece=0))
+    assert [scores[index].entities.shape for index in range(7)] == [
+        (length, 1) for length in lengths
+    ]
+    assert all((each.entities == len(each.entities)).all() for each in scores.values())
     assert sum(seen) == len(lengths)
     assert len(seen) > 1

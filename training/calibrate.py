@@ -46,9 +46,10 @@ def calibrate(folder: Path, examples: Sequence[Example]) -> dict[str, Reliabilit
     featurizer = Featurizer.load(folder, config)
     parts = [part for example in examples for part in cut(example, config.max_characters)]
     features = [featurizer(part.text) for part in parts]
-    scored = list(
-        zip(score_windows(features, OnnxBackend(folder), config.pad_piece), parts, strict=True)
-    )
+    scored = [
+        (scores, parts[index])
+        for index, scores in score_windows(features, OnnxBackend(folder), config.pad_piece)
+    ]
     result: dict[str, Reliability] = {}
     for head, judge in _JUDGES.items():
         plain = _judged(scored, judge, config)

@@ -117,8 +117,8 @@ def _quantize(source: Path, target: Path) -> None:
 def _entity_scores(
     features: Sequence[Features], backend: Backend, config: ModelConfig
 ) -> np.ndarray:
-    scores = score_windows(features, backend, config.pad_piece)
-    return np.concatenate([each.entities for each in scores])
+    scores = dict(score_windows(features, backend, config.pad_piece))
+    return np.concatenate([scores[index].entities for index in range(len(features))])
 
 
 def _main(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from tagger.document import Quantity
 from tagger.numerals.bare import is_bare_number, is_money_by_context
@@ -143,7 +144,8 @@ def _label(
         scaled = last.numeral.scale or first.numeral.style == "chinese"
         if currency is not None and first.numeral.style != "fraction":
             return "MONEY", currency
-        if scaled and last.value >= _LARGE and is_money_by_context(text, first.start, last.end):
+        large = abs(Fraction(last.value)) >= _LARGE
+        if scaled and large and is_money_by_context(text, first.start, last.end):
             return "MONEY", "CNY"
         return "CARDINAL", None
     if unit.kind in ("money", "token"):

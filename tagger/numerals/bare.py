@@ -73,10 +73,10 @@ def _is_bare_chinese(text: str, start: int, end: int, before: str) -> bool:
     if start == 0 and end == len(text):
         return True
     written = text[start:end]
-    return (
-        not written.isascii()
-        and any(each in "百千万亿" for each in written)
-        and not all(each in "十百千万亿" for each in written)
+    if "点" in written:
+        return True
+    return any(each in "百千万亿" for each in written) and not all(
+        each in "十百千万亿" for each in written
     )
 
 

@@ -138,8 +138,7 @@ def _days(when: When, today: date | None) -> tuple[date, date] | None:
         if year is None:
             if today is None:
                 return None
-            # 年底 in January is last year's only where the text says so; 四季度 mostly is.
-            year = _nearest_year(today, when.months[0])
+            year = _year_of_part(when, today)
         first, count = when.months
         return _month_start(year, first), _month_start(year, first + count)
     if when.days is not None and today is not None:
@@ -174,6 +173,15 @@ def _nearest_year(today: date, month: int) -> int:
     if today.month - month > 9:
         return today.year + 1
     return today.year
+
+
+def _year_of_part(when: When, today: date) -> int:
+    """Quarters and halves are the nearest ones; 年底 and 全年 are this year's, past January."""
+    assert when.months is not None
+    first, count = when.months
+    if when.grain in ("month", "year") and today.month > 1:
+        return today.year
+    return _nearest_year(today, first + count - 1)
 
 
 def _in_month(when: When, year: int, month: int) -> tuple[date, date]:

@@ -19,7 +19,10 @@ _YEAR = re.compile(
     rf"(?P<digits>[12]\d{{3}}|\d{{2}}|[一二][{_C}]{{3}}|[{_C}]{{2}})(?P<gap> ?)"
     r"(?P<unit>财政年度|财务年度|会计年度|财年|年度|年(?![代轮级龄薪化均]|期(?!间)))"
 )
-DECADE = re.compile(r"(?:(?P<century>[12]\d)?(?P<tens>\d)0|(?P<chinese>[二三四五六七八九])十)年代")
+DECADE = re.compile(
+    r"(?:(?P<named>[上本])世纪)?"
+    r"(?:(?P<century>[12]\d)?(?P<tens>\d)0|(?P<chinese>[一二三四五六七八九])十)年代"
+)
 _MONTH = re.compile(rf"(?P<month>{MONTH}) ?月(?:份(?!额))?")
 _DAY = re.compile(rf"(?P<day>{DAY}) ?(?P<unit>日(?![元圆均线币股经报]|电(?!话))|号)")
 # 7月5至8日, 1月12、19及28日: days that share the unit of the last.
@@ -245,7 +248,12 @@ def compact_period(when: When, match: re.Match[str]) -> int:
 
 def decade(when: When, match: re.Match[str]) -> int:
     tens = int(chinese_value(match["chinese"]) or 0) if match["chinese"] else int(match["tens"])
-    century = int(match["century"]) if match["century"] else (19 if tens >= 3 else 20)
+    if match["century"]:
+        century = int(match["century"])
+    elif match["named"]:
+        century = 19 if match["named"] == "上" else 20
+    else:
+        century = 19 if tens >= 3 else 20
     when.year, when.years, when.grain = century * 100 + tens * 10, 10, "decade"
     return match.end()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from tagger.numerals.tables import rows
 
@@ -15,11 +14,15 @@ _DOCUMENT_NUMBER = re.compile(r"[〔\[﹝(（](?:19|20)\d\d[〕\]﹞)）](?:第)
 class Exclusions:
     """Finds at a numeral whether the word around it is in ``not_quantities.tsv``."""
 
-    def __init__(self, anchors: frozenset[str]) -> None:
+    def __init__(self, characters: frozenset[str], pairs: frozenset[str]) -> None:
+        """``characters`` and ``pairs`` are where the finder stops; words are kept by that place."""
         self._words: dict[str, list[tuple[str, int]]] = {}
         listed = sorted((row["text"] for row in rows("not_quantities.tsv")), key=len, reverse=True)
         for word in listed:
-            offset = next((i for i, each in enumerate(word) if each in anchors), None)
+            stops = (
+                i for i, each in enumerate(word) if each in characters or word[i : i + 2] in pairs
+            )
+            offset = next(stops, None)
             if offset is not None:
                 key = word[offset : offset + 2]
                 self._words.setdefault(key, []).append((word, offset))
@@ -40,12 +43,6 @@ def _stands_free(text: str, begin: int, word: str) -> bool:
     if word[0].isdigit() and word[0].isascii() and (before.isdigit() or before == "."):
         return False
     return not (word[-1].isascii() and after.isascii() and after.isalnum())
-
-
-@lru_cache(maxsize=1)
-def exclusions(anchors: frozenset[str]) -> Exclusions:
-    """The table, indexed for a set of characters at which the finder stops."""
-    return Exclusions(anchors)
 
 
 def addresses(text: str) -> list[tuple[int, int]]:

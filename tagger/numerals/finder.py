@@ -17,7 +17,7 @@ from tagger.numerals.amounts import read_amount
 from tagger.numerals.date_words import calendar_openings, date_vocabulary
 from tagger.numerals.dates import read_date
 from tagger.numerals.durations import before
-from tagger.numerals.exclusions import Exclusions, addresses, exclusions
+from tagger.numerals.exclusions import Exclusions, addresses
 from tagger.numerals.folding import fold
 from tagger.numerals.halves import read_half
 from tagger.numerals.holidays import holiday_names
@@ -155,4 +155,4 @@ def _anchors() -> _Anchors:
     pairs |= {word + part for word in words if len(word) == 1 for part in parts}
     characters = _NUMERIC | {pair[0] for pair in pairs}
     pattern = re.compile("[" + re.escape("".join(sorted(characters))) + "]")
-    return _Anchors(pattern, frozenset(pairs), exclusions(frozenset(characters)))
+    return _Anchors(pattern, frozenset(pairs), Exclusions(_NUMERIC, frozenset(pairs)))

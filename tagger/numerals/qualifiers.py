@@ -44,9 +44,9 @@ def apply_effects(quantity: Quantity, effects: list[str]) -> None:
             quantity.approximate = True
         elif quantity.value is None:
             continue
-        elif effect.startswith("low"):
+        elif effect.startswith("low_"):
             _bound_low(quantity, quantity.value, effect == "low_inclusive")
-        else:
+        elif effect.startswith("high_"):
             _bound_high(quantity, quantity.value, effect == "high_inclusive")
 
 

@@ -124,8 +124,9 @@ def _counts(numeral: Numeral, text: str, word: str, unit: Unit) -> bool:
 
 
 def _percent_value(numeral: Numeral, word: str, unit: Unit) -> Number:
-    if word in ("成", "折") and (word == "成" or numeral.value <= 10):
-        return product(numeral.value, Decimal(10))
+    # 八折 and 8.5折 are tenths, 85折 is written in percent already.
+    if word == "折" and numeral.value > 10:
+        return numeral.value
     return product(numeral.value, unit.factor)
 
 
