@@ -58,7 +58,7 @@ def evaluate(
     for layer in LAYERS[:2]:
         console.print(f"\nCommonest errors, {layer}:", style="bold")
         for line in confusions(pairs, layer):
-            console.print(line, markup=False, highlight=False)
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     if output is not None:
         output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
