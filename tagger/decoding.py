@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from tagger.model import BOUNDARIES, ModelConfig
 Floats = NDArray[np.float32]
 
 _FORBIDDEN = np.float32(-1e4)
-_LONGEST_ARGUMENT = 80
+_LONGEST_ARGUMENT = 64
 _LIKELY = 0.5
 
 
@@ -102,17 +103,14 @@ def decode_roles(window: Scores, trigger: int, config: ModelConfig) -> tuple[Rol
     starts, ends = chances[: len(config.roles)], chances[len(config.roles) :]
     found = []
     for role, name in enumerate(config.roles):
-        free_from = 0
-        for start in np.flatnonzero(starts[role] >= _LIKELY):
-            if start < free_from:
-                continue
-            stop = np.flatnonzero(ends[role, start : start + _LONGEST_ARGUMENT] >= _LIKELY)
-            if not len(stop):
-                continue
-            end = int(start + stop[0] + 1)
-            score = float(np.sqrt(starts[role, start] * ends[role, end - 1]))
-            found.append(RoleSpan(name, int(start), end, score))
-            free_from = end
+        begins = np.flatnonzero(starts[role] >= _LIKELY)
+        for begin, following in pairwise([*begins.tolist(), len(products[0])]):
+            stop = min(following, begin + _LONGEST_ARGUMENT)
+            likely = np.flatnonzero(ends[role, begin:stop] >= _LIKELY)
+            if len(likely):
+                end = int(begin + likely[0] + 1)
+                score = float(np.sqrt(starts[role, begin] * ends[role, end - 1]))
+                found.append(RoleSpan(name, begin, end, score))
     return tuple(found)
 
 

@@ -87,7 +87,9 @@ class Lexicon:
         word. Case, width and script are compared as they are: pass normalised text.
         """
         entries = self._entries_by_index
-        found = self._automaton.find_matches_as_indexes(text)
+        # The automaton reads UTF-8, which a lone surrogate has not; "?" stands in for it.
+        readable = text.encode("utf-8", "replace").decode("utf-8")
+        found = self._automaton.find_matches_as_indexes(readable)
         latin = self._latin
         return [
             Match(start, end, entries[index])

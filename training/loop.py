@@ -72,9 +72,14 @@ class TrainingLoop:
 
     def run(self) -> list[EpochResult]:
         """Trains to the end and leaves the best epoch's averaged weights in the model."""
-        while self._epoch < self._settings.epochs and not self._stalled():
-            self._train_epoch()
-            self._finish_epoch()
+        # Denormal numbers cost time and say nothing; the setting is the whole process's.
+        torch.set_flush_denormal(True)
+        try:
+            while self._epoch < self._settings.epochs and not self._stalled():
+                self._train_epoch()
+                self._finish_epoch()
+        finally:
+            torch.set_flush_denormal(False)
         self._model.load_state_dict(checkpoints.read(self._best))
         return self._history
 

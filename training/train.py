@@ -164,7 +164,6 @@ def _seed(settings: Settings) -> None:
     np.random.seed(settings.seed)
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
-    torch.set_flush_denormal(True)
 
 
 def _ordered(labels: set[str], known: dict[str, str]) -> tuple[str, ...]:
