@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -66,11 +66,9 @@ class Trigger:
 def decode_entities(logits: Floats, config: ModelConfig) -> list[LabelledSpan]:
     """The best entity spans of a window under the BIOES grammar; ``logits`` [characters, tags]."""
     scores = _log_softmax(logits / _temperature(config, "entities"))
-    places = ["O", *(BOUNDARIES[1:] * len(config.entity_labels))]
-    groups = np.array([0] + [1 + tag // 4 for tag in range(4 * len(config.entity_labels))])
     return [
-        LabelledSpan(start, end, config.entity_labels[group - 1], score)
-        for start, end, group, score in _spans(scores, places, groups)
+        LabelledSpan(start, end, config.entity_labels[label], score)
+        for start, end, label, score in _spans(scores, _grammar(len(config.entity_labels)))
     ]
 
 
@@ -79,9 +77,8 @@ def decode_triggers(window: Scores, config: ModelConfig) -> list[Trigger]:
     if not config.event_types:
         return []
     scores = _log_softmax(window.boundaries / _temperature(config, "boundaries"))
-    groups = np.array([0, 1, 1, 1, 1])
     triggers = []
-    for start, end, _group, score in _spans(scores, BOUNDARIES, groups):
+    for start, end, _label, score in _spans(scores, _grammar(1)):
         logits = window.types[start:end].mean(axis=0) / _temperature(config, "types")
         chances = _sigmoid(logits)
         named = np.flatnonzero(chances >= _LIKELY)
@@ -118,43 +115,48 @@ def _temperature(config: ModelConfig, head: str) -> float:
     return config.temperatures.get(head, 1.0)
 
 
-def _spans(
-    scores: Floats, places: Sequence[str], groups: NDArray[np.int64]
-) -> list[tuple[int, int, int, float]]:
-    """(start, end, group, probability) of every span on the best path."""
-    path = _best_path(scores, *_grammar(tuple(places), tuple(groups.tolist())))
+class _Grammar(NamedTuple):
+    """Place and label of each tag; penalties of the first tag, each step [from, to], the last."""
+
+    places: tuple[str, ...]
+    labels: tuple[int, ...]
+    first: Floats
+    step: Floats
+    last: Floats
+
+
+@cache
+def _grammar(labels: int) -> _Grammar:
+    """The BIOES grammar of ``O`` and the four tags of each label, in the order of the tags."""
+    places = BOUNDARIES[:1] + BOUNDARIES[1:] * labels
+    of_tag = (-1, *(label for label in range(labels) for _ in BOUNDARIES[1:]))
+    open_after = np.array([place in "BI" for place in places])
+    open_before = np.array([place in "IE" for place in places])
+    same = np.equal.outer(of_tag, of_tag)
+    allowed = (open_after[:, None] & open_before & same) | ~(open_after[:, None] | open_before)
+    return _Grammar(
+        places,
+        of_tag,
+        np.where(open_before, _FORBIDDEN, 0).astype(np.float32),
+        np.where(allowed, 0, _FORBIDDEN).astype(np.float32),
+        np.where(open_after, _FORBIDDEN, 0).astype(np.float32),
+    )
+
+
+def _spans(scores: Floats, grammar: _Grammar) -> list[tuple[int, int, int, float]]:
+    """(start, end, label, probability) of every span on the best path."""
+    path = _best_path(scores, grammar.first, grammar.step, grammar.last)
     chosen = scores[np.arange(len(path)), path]
     spans = []
     start = 0
     for position, tag in enumerate(path):
-        place = places[tag]
+        place = grammar.places[tag]
         if place in "BS":
             start = position
         if place in "ES":
             score = float(np.exp(chosen[start : position + 1].mean()))
-            spans.append((start, position + 1, int(groups[tag]), score))
+            spans.append((start, position + 1, grammar.labels[tag], score))
     return spans
-
-
-_GRAMMARS: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[Floats, Floats, Floats]] = {}
-
-
-def _grammar(places: tuple[str, ...], groups: tuple[int, ...]) -> tuple[Floats, Floats, Floats]:
-    """Penalties of the first tag, of each step [from, to] and of the last tag."""
-    key = places, groups
-    if key not in _GRAMMARS:
-        open_after = np.array([place in "BI" for place in places])
-        open_before = np.array([place in "IE" for place in places])
-        same = np.array(groups)[:, None] == np.array(groups)[None, :]
-        allowed = (open_after[:, None] & open_before[None, :] & same) | (
-            ~open_after[:, None] & ~open_before[None, :]
-        )
-        _GRAMMARS[key] = (
-            np.where(open_before, _FORBIDDEN, 0).astype(np.float32),
-            np.where(allowed, 0, _FORBIDDEN).astype(np.float32),
-            np.where(open_after, _FORBIDDEN, 0).astype(np.float32),
-        )
-    return _GRAMMARS[key]
 
 
 def _best_path(scores: Floats, first: Floats, step: Floats, last: Floats) -> list[int]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagger.model import CHARACTERS_FILE, TOKENIZER_FILE, ModelConfig
-from tagger.text import normalize
+from tagger.text import normalize, well_formed
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -59,13 +59,11 @@ class Featurizer:
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        characters = (folder / CHARACTERS_FILE).read_text(encoding="utf-8").rstrip("\n")
-        return cls(tokenizer, characters, config.max_pieces)
+        return cls(tokenizer, read_characters(folder), config.max_pieces)
 
     def __call__(self, text: str) -> Features:
         """Features of a window of at least one character."""
-        # A lone surrogate has no UTF-8 form; "?" stands in for it, one character for one.
-        normal = fold(text).encode("utf-8", "replace").decode("utf-8")
+        normal = well_formed(fold(text))
         encoding = self._tokenizer.encode(normal)
         offsets = np.array(encoding.offsets, dtype=np.int64)
         pieces = np.flatnonzero(offsets[:, 1] > offsets[:, 0])
@@ -85,6 +83,11 @@ class Featurizer:
             piece_of_character=np.minimum(piece_of_character, len(ids) - 1),
             place_in_piece=place,
         )
+
+
+def read_characters(folder: Path) -> str:
+    """The characters that a model folder knows, in the order of their ids."""
+    return (folder / CHARACTERS_FILE).read_text(encoding="utf-8").rstrip("\n")
 
 
 def collate(batch: Sequence[Features], pad_piece: int) -> dict[str, Integers]:

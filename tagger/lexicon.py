@@ -14,6 +14,7 @@ from pathlib import Path
 from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
 
 from tagger.resources import resource_path
+from tagger.text import well_formed
 
 COLUMNS = ("name", "label", "id", "aliases", "valid_from", "valid_to", "ambiguous")
 
@@ -87,9 +88,7 @@ class Lexicon:
         word. Case, width and script are compared as they are: pass normalised text.
         """
         entries = self._entries_by_index
-        # The automaton reads UTF-8, which a lone surrogate has not; "?" stands in for it.
-        readable = text.encode("utf-8", "replace").decode("utf-8")
-        found = self._automaton.find_matches_as_indexes(readable)
+        found = self._automaton.find_matches_as_indexes(well_formed(text))
         latin = self._latin
         return [
             Match(start, end, entries[index])

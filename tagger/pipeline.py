@@ -18,7 +18,7 @@ from tagger.model import CONFIG_FILE
 from tagger.numerals import find_quantities
 from tagger.recognition import Recognizer
 from tagger.resources import resource_path
-from tagger.schema import ENTITY_LABELS, EVENT_TYPES, QUANTITY_LABELS, ROLES
+from tagger.schema import ENTITY_LABELS, EVENT_TYPES, QUANTITY_LABELS
 from tagger.selection import Selection
 from tagger.words import Segmenter
 
@@ -183,9 +183,6 @@ def _model_folder(model: str | Path) -> Path:
 
 def _known_labels(recognizer: Recognizer | None) -> list[str]:
     if recognizer is None:
-        return [*ENTITY_LABELS, *EVENT_TYPES, *QUANTITY_LABELS, *ROLES]
-    return [
-        *recognizer.config.entity_labels,
-        *recognizer.config.event_types,
-        *QUANTITY_LABELS,
-    ]
+        return [*ENTITY_LABELS, *EVENT_TYPES, *QUANTITY_LABELS]
+    config = recognizer.config
+    return [*config.entity_labels, *config.event_types, *QUANTITY_LABELS]

@@ -25,9 +25,6 @@ class Recognition:
     triggers: list[Trigger] = field(default_factory=list)
 
 
-_NOTHING = Recognition()
-
-
 class Recognizer:
     """A model ready to read texts."""
 
@@ -50,19 +47,20 @@ class Recognizer:
             for start, end in windows(text, self.config.max_characters)
         ]
         features = [self._featurizer(texts[number][start:end]) for number, start, end in places]
-        found: list[Recognition] = [_NOTHING] * len(places)
-        for index, window in score_windows(features, self._backend, self.config.pad_piece):
-            found[index] = Recognition(
+        found = {
+            index: Recognition(
                 decode_entities(window.entities, self.config), decode_triggers(window, self.config)
             )
+            for index, window in score_windows(features, self._backend, self.config.pad_piece)
+        }
         results = [Recognition() for _ in texts]
-        for (number, start, _end), window_found in zip(places, found, strict=True):
+        for index, (number, start, _end) in enumerate(places):
             results[number].entities += [
                 replace(span, start=span.start + start, end=span.end + start)
-                for span in window_found.entities
+                for span in found[index].entities
             ]
             results[number].triggers += [
-                _moved(trigger, start, texts[number]) for trigger in window_found.triggers
+                _moved(trigger, start, texts[number]) for trigger in found[index].triggers
             ]
         return results
 

@@ -48,6 +48,11 @@ def normalize(text: str) -> str:
     return text.translate(_translation())
 
 
+def well_formed(text: str) -> str:
+    """The text with each lone surrogate, which UTF-8 cannot hold, as one question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 @cache
 def _translation() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}

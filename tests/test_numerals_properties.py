@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tagger.numerals import find_quantities
+from tagger.schema import GRAINS
 
 # A busy machine is no failure.
 settings.register_profile("numerals", deadline=None)
@@ -39,6 +40,7 @@ def test_any_text_gives_ordered_spans_that_match_it(
     assert all(left.end <= right.start for left, right in pairwise(found))
     assert [each.text for each in found] == [text[each.start : each.end] for each in found]
     assert all(each.text for each in found)
+    assert {each.grain for each in found} <= {None, *GRAINS}
     assert found == find_quantities(text, reference)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from tagger.features import Featurizer, fold
+from tagger.features import Featurizer, fold, read_characters
 from tagger.model import (
     CHARACTERS_FILE,
     TOKENIZER_FILE,
@@ -103,8 +103,7 @@ def build(config: ModelConfig, folder: Path) -> CharacterTagger:
     encoder = _without_pooler(
         AutoModel.from_config(AutoConfig.for_model(settings.pop("model_type"), **settings))
     )
-    characters = (folder / CHARACTERS_FILE).read_text(encoding="utf-8").rstrip("\n")
-    return CharacterTagger(config, encoder, len(characters))
+    return CharacterTagger(config, encoder, len(read_characters(folder)))
 
 
 def load(folder: Path) -> tuple[ModelConfig, CharacterTagger]:

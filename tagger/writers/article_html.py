@@ -8,7 +8,7 @@ from html import escape
 
 from tagger.document import Argument, Document, Entity, Event, Quantity
 from tagger.schema import ENTITY_LABELS, QUANTITY_LABELS
-from tagger.writers.rows import well_formed
+from tagger.text import well_formed
 from tagger.writers.segments import Layered, Segment, cut_line, lines_with_spans
 from tagger.writers.wording import (
     argument_text,

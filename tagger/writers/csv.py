@@ -7,7 +7,8 @@ import io
 from typing import Any, BinaryIO
 
 from tagger.document import Document
-from tagger.writers.rows import QUANTITY_DETAILS, document_row, span_rows, well_formed
+from tagger.text import well_formed
+from tagger.writers.rows import QUANTITY_DETAILS, document_row, span_rows
 
 COLUMNS = (
     "document",

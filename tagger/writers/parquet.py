@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagger.document import Document, Quantity
-from tagger.writers.rows import document_row, span_rows, well_formed
+from tagger.text import well_formed
+from tagger.writers.rows import document_row, span_rows
 
 if TYPE_CHECKING:
     import pyarrow

@@ -6,6 +6,7 @@ Every value is a str, int, float or bool, or is missing; exact numbers are text,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 from tagger.document import Argument, Document, Entity, Quantity
@@ -13,21 +14,8 @@ from tagger.writers.jsonl import encode_line
 
 Row = dict[str, Any]
 
-QUANTITY_DETAILS = (
-    "value",
-    "unit",
-    "unit_text",
-    "per",
-    "low",
-    "high",
-    "low_inclusive",
-    "high_inclusive",
-    "approximate",
-    "start_time",
-    "end_time",
-    "grain",
-    "duration",
-    "repeat",
+QUANTITY_DETAILS = tuple(
+    each.name for each in fields(Quantity) if each.name not in ("start", "end", "text", "label")
 )
 
 
@@ -61,11 +49,6 @@ def span_rows(document: Document) -> Iterator[tuple[str, Row]]:
             linked = _linked(document, argument)
             yield "argument", linked | span | {"index": arguments, "event": index}
             arguments += 1
-
-
-def well_formed(text: str) -> str:
-    """The text with each lone surrogate, which UTF-8 cannot hold, as one question mark."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _linked(document: Document, argument: Argument) -> Row:
