@@ -220,6 +220,20 @@ def test_training_goes_on_from_a_model_with_new_labels(tiny_model: Path, tmp_pat
     assert new.event_types == old.event_types
 
 
+def test_new_roles_leave_the_known_ones_their_starts_and_ends(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    import torch
+
+    known = ModelConfig.load(tiny_model)
+    labels = known.entity_labels, known.event_types, (*known.roles, "price", "reason")
+    _config, grown, _featurizer = checkpoints.start_from(tiny_model, tmp_path, ("n", "1"), labels)
+    state = torch.randn(len(known.roles), grown.role_key.in_features)
+    before = checkpoints.load(tiny_model)[1].role_key(state).unflatten(1, (2, -1))
+    after = grown.role_key(state).unflatten(1, (2, -1))
+    assert torch.equal(before, after[..., : before.shape[-1]])
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

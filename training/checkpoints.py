@@ -84,7 +84,7 @@ def start_from(folder: Path, output: Path, identity: tuple[str, str], labels: La
         if state[name].shape == tensor.shape:
             state[name] = tensor
         else:
-            state[name][: len(tensor)] = tensor
+            _copy_rows(tensor, state[name], blocks=2 if name.startswith("role_") else 1)
     model.load_state_dict(state)
     return config, model, Featurizer.load(output, config)
 
@@ -145,6 +145,13 @@ def _read_weights(folder: Path) -> dict[str, torch.Tensor]:
             "of a checkout or one that `python -m training.train` wrote"
         )
     return {name: tensor.float() for name, tensor in load_file(str(path)).items()}
+
+
+def _copy_rows(old: torch.Tensor, new: torch.Tensor, blocks: int) -> None:
+    """Copies the rows of the old labels into a longer head; a role head is two blocks of rows,
+    starts and ends, and its new roles come at the end of each."""
+    rows = len(old) // blocks
+    new.unflatten(0, (blocks, -1))[:, :rows] = old.unflatten(0, (blocks, -1))
 
 
 def _without_pooler(encoder: nn.Module) -> nn.Module:
