@@ -90,17 +90,19 @@ def read_characters(folder: Path) -> str:
     return (folder / CHARACTERS_FILE).read_text(encoding="utf-8").rstrip("\n")
 
 
-def collate(batch: Sequence[Features], pad_piece: int) -> dict[str, Integers]:
+def collate(batch: Sequence[Features], pad_piece: int, multiple: int = 1) -> dict[str, Integers]:
     """Pads windows into arrays named as the model's inputs.
 
-    piece_ids and piece_mask are [batch, pieces], the others [batch, characters].
+    piece_ids and piece_mask are [batch, pieces], the others [batch, characters]; the numbers of
+    pieces and of characters are multiples of ``multiple``.
     """
+    pieces = [each.piece_ids for each in batch]
     return {
-        "piece_ids": _pad([each.piece_ids for each in batch], pad_piece),
-        "piece_mask": _pad([np.ones_like(each.piece_ids) for each in batch], 0),
-        "character_ids": _pad([each.character_ids for each in batch], PAD_CHARACTER),
-        "piece_of_character": _pad([each.piece_of_character for each in batch], 0),
-        "place_in_piece": _pad([each.place_in_piece for each in batch], 0),
+        "piece_ids": _pad(pieces, pad_piece, multiple),
+        "piece_mask": _pad([np.ones_like(each) for each in pieces], 0, multiple),
+        "character_ids": _pad([each.character_ids for each in batch], PAD_CHARACTER, multiple),
+        "piece_of_character": _pad([each.piece_of_character for each in batch], 0, multiple),
+        "place_in_piece": _pad([each.place_in_piece for each in batch], 0, multiple),
     }
 
 
@@ -110,8 +112,9 @@ def _character_table(characters: str) -> NDArray[np.int32]:
     return table
 
 
-def _pad(rows: Sequence[Integers], value: int) -> Integers:
-    padded = np.full((len(rows), max(map(len, rows))), value, dtype=np.int64)
+def _pad(rows: Sequence[Integers], value: int, multiple: int) -> Integers:
+    length = -(-max(map(len, rows)) // multiple) * multiple
+    padded = np.full((len(rows), length), value, dtype=np.int64)
     for index, row in enumerate(rows):
         padded[index, : len(row)] = row
     return padded

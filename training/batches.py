@@ -17,6 +17,8 @@ from training.corpora import AnnotatedEvent, Example, Span
 
 # Batches of like length pad little; sorting only within a pool of batches keeps the order random.
 _POOL = 12
+# oneDNN compiles its kernels anew for every shape, which costs as much as a training step.
+LENGTH_MULTIPLE = 32
 _UNKNOWN = -100
 
 
@@ -96,7 +98,7 @@ def make_batches(
 
 def make_batch(samples: Sequence[Sample], config: ModelConfig) -> Batch:
     """Pads samples into one batch."""
-    arrays = collate([sample.features for sample in samples], config.pad_piece)
+    arrays = collate([sample.features for sample in samples], config.pad_piece, LENGTH_MULTIPLE)
     batch, length = arrays["character_ids"].shape
     entities = torch.full((batch, length), _UNKNOWN)
     boundaries = torch.full((batch, length), _UNKNOWN)

@@ -19,13 +19,13 @@ from tagger.model import (
 )
 from training.corpora import Example
 from training.model import CharacterTagger
+from training.tasks import Labels
 
 FILE = "checkpoint.pt"
 BEST_FILE = "best.pt"
 
 _MINIMUM = 2
 
-Labels = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 Start = tuple[ModelConfig, CharacterTagger, Featurizer]
 
 
@@ -151,6 +151,8 @@ def _copy_rows(old: torch.Tensor, new: torch.Tensor, blocks: int) -> None:
     """Copies the rows of the old labels into a longer head; a role head is two blocks of rows,
     starts and ends, and its new roles come at the end of each."""
     rows = len(old) // blocks
+    if not rows:
+        return
     new.unflatten(0, (blocks, -1))[:, :rows] = old.unflatten(0, (blocks, -1))
 
 

@@ -60,6 +60,17 @@ class CorpusError(ValueError):
 
 def read_examples(path: Path) -> list[Example]:
     """Reads a JSONL training file whole. Raises CorpusError with every fault and its line."""
+    examples, faults = read_sound_examples(path)
+    if faults:
+        raise CorpusError(faults)
+    return examples
+
+
+def read_sound_examples(path: Path) -> tuple[list[Example], list[str]]:
+    """The records of a JSONL training file that have no fault, and the faults of the others.
+
+    Raises CorpusError if no record is left.
+    """
     examples: list[Example] = []
     faults: list[str] = []
     with path.open(encoding="utf-8") as lines:
@@ -71,11 +82,9 @@ def read_examples(path: Path) -> list[Example]:
             faults += [f"{path}:{number}: {fault}" for fault in found]
             if example is not None and not found:
                 examples.append(example)
-    if faults:
-        raise CorpusError(faults)
     if not examples:
-        raise CorpusError([f"{path}:1: no annotated record in this file"])
-    return examples
+        raise CorpusError(faults or [f"{path}:1: no annotated record in this file"])
+    return examples, faults
 
 
 def read_texts(path: Path) -> Iterator[str]:

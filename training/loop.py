@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from rich.console import Console
@@ -15,41 +17,55 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from training import checkpoints
-from training.batches import Batch, Sample, make_batches
+from training.attention import use_plain_attention
+from training.batches import Batch, make_batches
+from training.dropout import use_pooled_dropout
 from training.losses import loss
-from training.model import CharacterTagger
+from training.model import CharacterTagger, Heads, Outputs
 from training.report import EpochResult
 from training.settings import Settings
+from training.tasks import Task
 
 # Held-out F1 by layer of a network.
 Evaluate = Callable[[nn.Module], dict[str, float]]
 
 _SIGN_OF_LIFE_SECONDS = 60
 
+T = TypeVar("T")
+
 
 class TrainingLoop:
-    """One run over the samples; :meth:`run` keeps the epoch with the best held-out score."""
+    """One run over the tasks, of which the first is the model's own and the others auxiliary;
+    :meth:`run` keeps the epoch with the best held-out score."""
 
     def __init__(
         self,
         model: CharacterTagger,
-        samples: Sequence[Sample],
+        tasks: Sequence[Task],
         evaluate: Evaluate,
         settings: Settings,
         folder: Path,
         console: Console,
     ) -> None:
         self._model = model
-        self._samples = samples
+        self._tasks = tasks
+        # The first task is read by the model's own heads.
+        self._auxiliary = nn.ModuleList(
+            Heads(task.config, model.entity_head.in_features) for task in tasks[1:]
+        )
         self._evaluate = evaluate
         self._settings = settings
         self._checkpoint = folder / checkpoints.FILE
         self._best = folder / checkpoints.BEST_FILE
         self._console = console
-        self._optimizer = torch.optim.AdamW(_parameter_groups(model, settings))
-        steps = -(-len(samples) // settings.batch_size) * settings.epochs
+        parameters = _parameter_groups(nn.ModuleList([model, self._auxiliary]), settings)
+        self._optimizer = torch.optim.AdamW(parameters, fused=True)
+        steps = sum(
+            -(-len(task.samples("")) // settings.batch_size) * min(task.epochs, settings.epochs)
+            for task in tasks
+        )
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
-            self._optimizer, lambda step: _rate(step, steps, settings.warmup)
+            self._optimizer, lambda step: learning_rate(step, steps, settings.warmup)
         )
         self._averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
         self._history: list[EpochResult] = []
@@ -72,14 +88,10 @@ class TrainingLoop:
 
     def run(self) -> list[EpochResult]:
         """Trains to the end and leaves the best epoch's averaged weights in the model."""
-        # Denormal numbers cost time and say nothing; the setting is the whole process's.
-        torch.set_flush_denormal(True)
-        try:
+        with fast_on_cpu(self._model, self._settings) as self._autocast:
             while self._epoch < self._settings.epochs and not self._stalled():
                 self._train_epoch()
                 self._finish_epoch()
-        finally:
-            torch.set_flush_denormal(False)
         self._model.load_state_dict(checkpoints.read(self._best))
         return self._history
 
@@ -90,24 +102,40 @@ class TrainingLoop:
 
     def _train_epoch(self) -> None:
         settings = self._settings
-        order = random.Random(f"{settings.seed}:{self._epoch}")
-        config = self._model.config
-        batches = list(make_batches(self._samples, config, settings.batch_size, order))
+        batches = self._batches()
         self._model.train()
         last_save = time.monotonic()
         title = f"epoch {self._epoch + 1}/{settings.epochs}"
-        for batch in _with_progress(batches, self._step, title, self._console):
-            self._loss += self._update(batch) / len(batches)
+        for heads, batch in with_progress(batches, self._step, title, self._console):
+            self._loss += self._update(heads, batch) / len(batches)
             self._step += 1
             if time.monotonic() - last_save > 60 * settings.checkpoint_minutes:
                 self._save()
                 last_save = time.monotonic()
 
-    def _update(self, batch: Batch) -> float:
-        value = loss(self._model(**batch.inputs), batch, self._settings)
+    def _batches(self) -> list[tuple[Heads, Batch]]:
+        """One epoch of every task that takes part in it, in a random order."""
+        seed = f"{self._settings.seed}:{self._epoch}"
+        order = random.Random(seed)
+        found = [
+            (heads, batch)
+            for heads, task in zip([self._model, *self._auxiliary], self._tasks, strict=True)
+            if self._epoch < task.epochs
+            for batch in make_batches(
+                task.samples(seed), task.config, self._settings.batch_size, order
+            )
+        ]
+        order.shuffle(found)
+        return found
+
+    def _update(self, heads: Heads, batch: Batch) -> float:
+        with self._autocast():
+            outputs = heads.read(self._model.states(**batch.inputs))
+        value = loss(Outputs(*(each.float() for each in outputs)), batch, self._settings)
         self._optimizer.zero_grad(set_to_none=True)
         value.backward()
-        nn.utils.clip_grad_norm_(self._model.parameters(), self._settings.gradient_norm)
+        parameters = chain(self._model.parameters(), heads.parameters())
+        nn.utils.clip_grad_norm_(parameters, self._settings.gradient_norm)
         self._optimizer.step()
         self._schedule.step()
         self._averaged.update_parameters(self._model)
@@ -132,6 +160,7 @@ class TrainingLoop:
     def _parts(self) -> dict[str, Any]:
         return {
             "model": self._model,
+            "auxiliary": self._auxiliary,
             "averaged": self._averaged,
             "optimizer": self._optimizer,
             "schedule": self._schedule,
@@ -149,9 +178,22 @@ class TrainingLoop:
         checkpoints.write(state, self._checkpoint)
 
 
-def _with_progress(
-    batches: Sequence[Batch], done: int, title: str, console: Console
-) -> Iterator[Batch]:
+@contextmanager
+def fast_on_cpu(
+    model: CharacterTagger, settings: Settings
+) -> Iterator[Callable[[], torch.autocast]]:
+    """Sets a network up for training on a CPU; gives the context for its forward passes."""
+    use_pooled_dropout(model)
+    use_plain_attention(model.encoder)
+    # Denormal numbers cost time and say nothing; the setting is the whole process's.
+    torch.set_flush_denormal(True)
+    try:
+        yield lambda: torch.autocast("cpu", torch.bfloat16, enabled=settings.bits == 16)
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def with_progress(batches: Sequence[T], done: int, title: str, console: Console) -> Iterator[T]:
     """The batches still to do, with a bar on a terminal and a line a minute elsewhere."""
     columns = (
         TextColumn("{task.description}"),
@@ -172,21 +214,21 @@ def _with_progress(
                 last = now
 
 
-def _parameter_groups(model: CharacterTagger, settings: Settings) -> list[dict[str, Any]]:
+def _parameter_groups(model: nn.Module, settings: Settings) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
     for encoder, rate in ((True, settings.encoder_rate), (False, settings.head_rate)):
         for decays in (True, False):
             chosen = [
                 parameter
                 for name, parameter in model.named_parameters()
-                if name.startswith("encoder.") == encoder and (parameter.ndim > 1) == decays
+                if (".encoder." in name) == encoder and (parameter.ndim > 1) == decays
             ]
             decay = settings.weight_decay if decays else 0.0
             groups.append({"params": chosen, "lr": rate, "weight_decay": decay})
     return groups
 
 
-def _rate(step: int, steps: int, warmup: float) -> float:
+def learning_rate(step: int, steps: int, warmup: float) -> float:
     """Linear rise over the share ``warmup`` of the steps, then linear fall to zero."""
     rising = max(1, int(steps * warmup))
     if step < rising:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from tagger.features import FIRST_CHARACTER, MAX_PLACE, PAD_CHARACTER
 from tagger.model import BOUNDARIES, ModelConfig
+from training.attention import attend
 
 
 class Outputs(NamedTuple):
@@ -28,14 +29,39 @@ class Outputs(NamedTuple):
     role_keys: Tensor
 
 
-class CharacterTagger(nn.Module):
+class Heads(nn.Module):
+    """What reads the states of characters: one linear layer a head."""
+
+    def __init__(self, config: ModelConfig, size: int) -> None:
+        super().__init__()
+        self.config = config
+        self.entity_head = nn.Linear(size, len(config.entity_tags))
+        self.boundary_head = nn.Linear(size, len(BOUNDARIES))
+        self.type_head = nn.Linear(size, len(config.event_types))
+        width = 2 * len(config.roles) * config.role_size
+        self.role_query = nn.Linear(size, width)
+        self.role_key = nn.Linear(size, width)
+
+    def read(self, states: Tensor) -> Outputs:
+        """The scores over states [batch, characters, size]."""
+        batch, length, _ = states.shape
+        role_shape = (batch, length, 2 * len(self.config.roles), self.config.role_size)
+        return Outputs(
+            self.entity_head(states),
+            self.boundary_head(states),
+            self.type_head(states),
+            _rotate(self.role_query(states).reshape(role_shape)),
+            _rotate(self.role_key(states).reshape(role_shape)),
+        )
+
+
+class CharacterTagger(Heads):
     """Entity tags, triggers and role scores for every character of a window."""
 
     def __init__(self, config: ModelConfig, encoder: nn.Module, characters: int) -> None:
-        super().__init__()
-        self.config = config
-        self.encoder = encoder
         size = int(config.encoder["hidden_size"])
+        super().__init__(config, size)
+        self.encoder = encoder
         self.character_embedding = nn.Embedding(
             characters + FIRST_CHARACTER, size, padding_idx=PAD_CHARACTER
         )
@@ -45,12 +71,6 @@ class CharacterTagger(nn.Module):
         self.character_layer = CharacterLayer(
             size, config.character_heads, config.character_feed_forward
         )
-        self.entity_head = nn.Linear(size, len(config.entity_tags))
-        self.boundary_head = nn.Linear(size, len(BOUNDARIES))
-        self.type_head = nn.Linear(size, len(config.event_types))
-        width = 2 * len(config.roles) * config.role_size
-        self.role_query = nn.Linear(size, width)
-        self.role_key = nn.Linear(size, width)
         for table in (self.character_embedding, self.place_embedding):
             nn.init.normal_(table.weight, std=0.02)
 
@@ -63,6 +83,19 @@ class CharacterTagger(nn.Module):
         place_in_piece: Tensor,
     ) -> Outputs:
         """Shapes as :func:`tagger.features.collate` makes them."""
+        return self.read(
+            self.states(piece_ids, piece_mask, character_ids, piece_of_character, place_in_piece)
+        )
+
+    def states(
+        self,
+        piece_ids: Tensor,
+        piece_mask: Tensor,
+        character_ids: Tensor,
+        piece_of_character: Tensor,
+        place_in_piece: Tensor,
+    ) -> Tensor:
+        """What every head reads: [batch, characters, size]."""
         pieces = self.encoder(input_ids=piece_ids, attention_mask=piece_mask).last_hidden_state
         index = piece_of_character.unsqueeze(-1).expand(-1, -1, pieces.shape[-1])
         states = (
@@ -71,16 +104,8 @@ class CharacterTagger(nn.Module):
             + self.place_embedding(place_in_piece)
         )
         states = self.dropout(self.norm(states))
-        states = self.character_layer(states, character_ids != PAD_CHARACTER)
-        batch, length, _ = states.shape
-        role_shape = (batch, length, 2 * len(self.config.roles), self.config.role_size)
-        return Outputs(
-            self.entity_head(states),
-            self.boundary_head(states),
-            self.type_head(states),
-            _rotate(self.role_query(states).reshape(role_shape)),
-            _rotate(self.role_key(states).reshape(role_shape)),
-        )
+        layered: Tensor = self.character_layer(states, character_ids != PAD_CHARACTER)
+        return layered
 
 
 class CharacterLayer(nn.Module):
@@ -106,9 +131,7 @@ class CharacterLayer(nn.Module):
             .permute(2, 0, 3, 1, 4)
             .unbind(0)
         )
-        seen = functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask[:, None, None, :]
-        )
+        seen = attend(query, key, value, mask[:, None, None, :])
         seen = self.attention_output(seen.transpose(1, 2).reshape(batch, length, size))
         states = self.attention_norm(states + self.dropout(seen))
         inner = self.contract(functional.gelu(self.expand(states)))

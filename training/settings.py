@@ -9,7 +9,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Settings:
-    """Hyper-parameters. Rates are per step; ``patience`` counts epochs without a better score."""
+    """Hyper-parameters. Rates are per step; ``patience`` counts epochs without a better score.
+
+    ``auxiliary_epochs`` says in how many epochs, from the first, auxiliary corpora take part, and
+    ``replaced_names`` in which share of the paragraphs names are replaced by others.
+    ``bits`` is the width of the products: 16 is bfloat16, twice as fast where the processor has
+    AVX-512 BF16 or AMX, and slower elsewhere.
+    """
 
     epochs: int = 6
     batch_size: int = 16
@@ -24,6 +30,9 @@ class Settings:
     patience: int = 3
     seed: int = 13
     threads: int = 2
+    bits: int = 32
+    auxiliary_epochs: int = 2
+    replaced_names: float = 0.0
     max_characters: int = 448
     checkpoint_minutes: float = 10.0
 

@@ -7,7 +7,8 @@ ends with the ONNX export, so that ``tagger.load(DIR)`` reads the result.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,18 +21,19 @@ from tagger.encoder import Backend, OnnxBackend
 from tagger.features import Featurizer
 from tagger.model import ModelConfig
 from tagger.resources import resource_path
-from tagger.schema import ENTITY_LABELS, EVENT_TYPES, ROLES
 from training import checkpoints
-from training.batches import cut, make_sample
+from training.augment import NameReplacer
 from training.calibrate import calibrate
 from training.card import write_card
-from training.corpora import CorpusError, Example, read_examples
+from training.corpora import CorpusError, Example, read_examples, read_sound_examples
+from training.distillation import with_opinion
 from training.export import export
 from training.loop import TrainingLoop
 from training.prediction import TorchBackend, predict
 from training.report import write_report
 from training.scoring import LAYERS, Score, score
 from training.settings import Settings
+from training.tasks import Labels, Task, auxiliary_config, labels_of
 
 _SHIPPED = "shipped"
 
@@ -56,6 +58,10 @@ def train(
         Path | None, typer.Option(help="annotated JSONL that training does not see")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="the model folder to write")] = None,
+    auxiliary: Annotated[
+        list[Path] | None,
+        typer.Option(help="JSONL annotated by other rules, learned from beside it; repeatable"),
+    ] = None,
     encoder: Annotated[
         str | None, typer.Option(help="start from a Hugging Face encoder, by folder or name")
     ] = None,
@@ -85,7 +91,8 @@ def train(
         examples = [example for path in train for example in read_examples(path)]
         held_out = read_examples(dev)
         _check_apart(examples, held_out)
-        run(settings, start, examples, held_out, output, resume)
+        beside = [_read_auxiliary(path) for path in auxiliary or ()]
+        run(settings, start, examples, held_out, output, beside, resume)
     except (CorpusError, ValueError, OSError) as error:
         _console.print(str(error), style="red", markup=False)
         raise typer.Exit(2) from error
@@ -97,6 +104,7 @@ def run(
     examples: list[Example],
     held_out: list[Example],
     output: Path,
+    auxiliary: Sequence[list[Example]] = (),
     resume: bool = False,
 ) -> None:
     """Trains, exports, calibrates and reports; everything goes to ``output``."""
@@ -112,51 +120,61 @@ def run(
         config, model, featurizer = checkpoints.start_new(
             start.encoder or "", examples, output, identity, labels
         )
-    samples = [
-        make_sample(part, featurizer, config)
-        for example in examples
-        for part in cut(example, settings.max_characters)
-    ]
+    if start.model is not None:
+        examples = with_opinion(examples, start.model)
+    tasks = _tasks(config, featurizer, examples, auxiliary, settings)
+    sizes = "; ".join(f"{len(task.examples):,} paragraphs" for task in tasks)
     _console.print(
-        f"{len(samples):,} windows to train on, {len(held_out):,} paragraphs held out, "
+        f"{sizes} to train on, {len(held_out):,} held out, "
         f"{sum(each.numel() for each in model.parameters()):,} parameters"
     )
 
     def evaluate_network(network: torch.nn.Module) -> dict[str, float]:
-        scores = evaluate(TorchBackend(network), config, featurizer, held_out)
+        scores = evaluate(TorchBackend(network), config, featurizer, held_out, labels)
         return {layer: by_label["all"].f1 for layer, by_label in scores.items()}
 
-    loop = TrainingLoop(model, samples, evaluate_network, settings, output, _console)
+    loop = TrainingLoop(model, tasks, evaluate_network, settings, output, _console)
     if resume and not loop.resume():
         _console.print(f"no checkpoint in {output}: starting from the beginning")
     history = loop.run()
     checkpoints.write_weights(model, output)
     export(output, [example.text for example in held_out])
     reliability = calibrate(output, held_out)
-    scores = evaluate(OnnxBackend(output), config, featurizer, held_out)
-    sizes = {"train": len(examples), "held_out": len(held_out)}
-    write_report(output, config, settings, history, scores, sizes, reliability)
+    scores = evaluate(OnnxBackend(output), config, featurizer, held_out, labels)
+    counts = {"train": len(examples), "held_out": len(held_out)}
+    write_report(output, config, settings, history, scores, counts, reliability)
     write_card(output)
     loop.clear()
 
 
-def labels_of(examples: list[Example]) -> checkpoints.Labels:
-    """Entity labels, event types and roles of the examples: known ones in the schema's order,
-    then the others by name."""
-    entities = {span.label for example in examples for span in example.entities or ()}
-    events = [event for example in examples for event in example.events or ()]
-    types = {event.trigger.label for event in events}
-    roles = {span.label for event in events for span in event.arguments}
-    return _ordered(entities, ENTITY_LABELS), _ordered(types, EVENT_TYPES), _ordered(roles, ROLES)
-
-
 def evaluate(
-    backend: Backend, config: ModelConfig, featurizer: Featurizer, examples: list[Example]
+    backend: Backend,
+    config: ModelConfig,
+    featurizer: Featurizer,
+    examples: list[Example],
+    labels: Labels | None = None,
 ) -> dict[str, dict[str, Score]]:
-    """Scores by layer and label."""
+    """Scores by layer and label. ``labels`` are those that the examples are annotated with; what
+    is found of others is neither right nor wrong."""
     found = predict(examples, config, featurizer, backend)
+    if labels is not None:
+        found = [_only(example, labels) for example in found]
     pairs = list(zip(examples, found, strict=True))
     return {layer: score(pairs, layer) for layer in LAYERS}
+
+
+def _only(example: Example, labels: Labels) -> Example:
+    entities = tuple(span for span in example.entities or () if span.label in labels[0])
+    events = tuple(event for event in example.events or () if event.trigger.label in labels[1])
+    return replace(example, entities=entities, events=events)
+
+
+def _read_auxiliary(path: Path) -> list[Example]:
+    """A published corpus as it is: what is at fault in it is said and left out."""
+    examples, faults = read_sound_examples(path)
+    for fault in faults:
+        _console.print(f"left out: {fault}", style="yellow", markup=False)
+    return examples
 
 
 def _seed(settings: Settings) -> None:
@@ -166,8 +184,26 @@ def _seed(settings: Settings) -> None:
     torch.set_num_threads(settings.threads)
 
 
-def _ordered(labels: set[str], known: dict[str, str]) -> tuple[str, ...]:
-    return tuple(label for label in known if label in labels) + tuple(sorted(labels - set(known)))
+def _tasks(
+    config: ModelConfig,
+    featurizer: Featurizer,
+    examples: list[Example],
+    auxiliary: Sequence[list[Example]],
+    settings: Settings,
+) -> list[Task]:
+    replacer = None
+    if settings.replaced_names:
+        replacer = NameReplacer.of(examples, config.entity_labels, settings.replaced_names)
+    longest = settings.max_characters
+    return [
+        Task(config, featurizer, examples, settings.epochs, longest, replacer),
+        *(
+            Task(
+                auxiliary_config(config, each), featurizer, each, settings.auxiliary_epochs, longest
+            )
+            for each in auxiliary
+        ),
+    ]
 
 
 def _check_apart(examples: list[Example], held_out: list[Example]) -> None:

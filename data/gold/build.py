@@ -1,4 +1,5 @@
-"""Compiles the hand-written annotation files ``part*.txt`` into ``gold.jsonl``.
+"""Compiles the hand-written annotation files: ``part*.txt`` into ``gold.jsonl``, which measures,
+and ``supplement*.txt`` into ``supplement.jsonl``, which trains.
 
     python data/gold/build.py
 
@@ -21,6 +22,8 @@ from tagger.document import Document
 from tagger.schema import ENTITY_LABELS, EVENT_TYPES, ROLES
 
 FOLDER = Path(__file__).parent
+# What is compiled, and from which files. What measures the shipped model never trains it.
+COMPILED = {"gold.jsonl": "part*.txt", "supplement.jsonl": "supplement*.txt"}
 
 Span = tuple[int, int]
 
@@ -68,18 +71,21 @@ def compile_parts(paths: Iterable[Path]) -> list[dict[str, Any]]:
 
 
 def main() -> int:
-    """Writes ``gold.jsonl`` beside the parts; returns the exit code, 1 if there are faults."""
+    """Writes the compiled files beside their sources; returns the exit code, 1 for faults."""
     try:
-        records = compile_parts(sorted(FOLDER.glob("part*.txt")))
+        compiled = {
+            target: compile_parts(sorted(FOLDER.glob(sources)))
+            for target, sources in COMPILED.items()
+        }
     except GoldError as error:
         print(error, file=sys.stderr)
-        print(f"{len(error.faults)} faults; gold.jsonl is left as it was", file=sys.stderr)
+        print(f"{len(error.faults)} faults; nothing is written", file=sys.stderr)
         return 1
-    target = FOLDER / "gold.jsonl"
-    target.write_bytes(to_jsonl(records))
-    entities = sum(len(record["entities"]) for record in records)
-    events = sum(len(record["events"]) for record in records)
-    print(f"{target}: {len(records)} paragraphs, {entities} entities, {events} events")
+    for target, records in compiled.items():
+        (FOLDER / target).write_bytes(to_jsonl(records))
+        entities = sum(len(record["entities"]) for record in records)
+        events = sum(len(record["events"]) for record in records)
+        print(f"{target}: {len(records)} paragraphs, {entities} entities, {events} events")
     return 0
 
 
