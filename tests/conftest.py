@@ -41,7 +41,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("encoder")
     texts = [json.loads(line)["text"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
     characters = sorted({each for text in texts for each in text if not each.isspace()})
-    pieces = ["[CLS]", "[PAD]", "[SEP]", "[UNK]", *characters]
+    pieces = ["[CLS]", "[PAD]", "[SEP]", "[UNK]", "[MASK]", *characters]
     tokenizer = Tokenizer(
         models.WordLevel({piece: index for index, piece in enumerate(pieces)}, unk_token="[UNK]")
     )

@@ -31,7 +31,7 @@ from training.corpora import (
     write_examples,
 )
 from training.encoder_import import read_encoder
-from training.evaluate import confusions, evaluate
+from training.evaluate import bootstrap, compare, confusions, evaluate
 from training.loop import TrainingLoop
 from training.prediction import TorchBackend
 from training.scoring import Score, score
@@ -146,6 +146,18 @@ def test_scores_count_exact_spans_and_labels() -> None:
     assert confusions([(EXAMPLE, found)], "entities") == [
         "   1  COMPANY → COMPANY with other borders   e.g. 星河锂业拟减持【蓝湾能源】2%股份。"
     ]
+
+
+def test_a_paired_test_tells_a_difference_from_chance() -> None:
+    nothing = Example("1", TEXT, (), ())
+    right, wrong = [(EXAMPLE, EXAMPLE)] * 30, [(EXAMPLE, nothing)] * 30
+    assert compare(right, wrong, "entities", seed=1) == (
+        "entities   1.0000 against 0.0000, +1.0000, p = 0.001"
+    )
+    assert compare(right, right, "entities", seed=1) == (
+        "entities   1.0000 against 1.0000, +0.0000, p = 1.000"
+    )
+    assert bootstrap(right + wrong, "entities", seed=1)[0] < 2 / 3
 
 
 def test_the_export_says_what_torch_says(tiny_model: Path) -> None:
@@ -276,6 +288,16 @@ def test_evaluation_prints_a_table_a_layer(
     assert code == 0, output
     assert all(f"{layer}: F1" in output for layer in ("entities", "triggers", "arguments"))
     assert set(json.loads(scores.read_text())) == {"entities", "triggers", "arguments"}
+
+
+def test_evaluation_compares_two_models_on_the_same_text(
+    tiny_model: Path, gold_parts: tuple[Path, Path]
+) -> None:
+    code, output = run_cli(
+        evaluate, "--model", tiny_model, "--data", gold_parts[1], "--against", tiny_model
+    )
+    assert code == 0, output
+    assert output.count("p = 1.000") == 3
 
 
 def test_calibration_error_is_the_gap_between_score_and_share() -> None:

@@ -1,6 +1,6 @@
 """Measures a model on annotated text it has not seen.
 
-``python -m training.evaluate --model DIR --data dev.jsonl``
+``python -m training.evaluate --model DIR --data dev.jsonl [--against OTHER]``
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
@@ -35,19 +36,20 @@ def evaluate(
     model: Annotated[Path, typer.Option(help="a model folder")],
     data: Annotated[Path, typer.Option(help="annotated JSONL that training did not see")],
     output: Annotated[Path | None, typer.Option(help="write the scores as JSON")] = None,
-    seed: Annotated[int, typer.Option(help="seed of the bootstrap")] = 13,
+    against: Annotated[
+        Path | None, typer.Option(help="another model folder, compared in a paired test")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="seed of the resampling")] = 13,
 ) -> None:
     """Print precision, recall and F1 of every layer and label, and the commonest confusions."""
     console = Console()
     try:
-        config = ModelConfig.load(model)
         gold = read_examples(data)
-        backend = OnnxBackend(model)
-        featurizer = Featurizer.load(model, config)
+        pairs = _predicted(gold, model)
+        others = _predicted(gold, against) if against is not None else None
     except (CorpusError, ValueError, OSError) as error:
         Console(stderr=True).print(str(error), style="red", markup=False)
         raise typer.Exit(2) from error
-    pairs = list(zip(gold, predict(gold, config, featurizer, backend), strict=True))
     report = {}
     for layer in LAYERS:
         scores = score(pairs, layer)
@@ -55,6 +57,10 @@ def evaluate(
         title = f"{layer}: F1 {scores['all'].f1:.4f} (95% interval {low:.4f} to {high:.4f})"
         console.print(_table(title, scores))
         report[layer] = {label: as_row(each) for label, each in scores.items()}
+    if others is not None:
+        console.print(f"\nAgainst {against}:", style="bold")
+        for layer in LAYERS:
+            console.print(compare(pairs, others, layer, seed), markup=False, highlight=False)
     for layer in LAYERS[:2]:
         console.print(f"\nCommonest errors, {layer}:", style="bold")
         for line in confusions(pairs, layer):
@@ -65,20 +71,44 @@ def evaluate(
 
 def bootstrap(pairs: Pairs, layer: str, seed: int) -> tuple[float, float]:
     """The 95% interval of the overall F1 over resampled paragraphs (Efron 1979)."""
-    counts = np.array(
-        [
-            (total.right, total.wrong, total.missed)
-            for gold, found in pairs
-            if (total := sum(score_pair(gold, found, layer).values(), Score()))
-        ]
-    )
+    counts = _counts(pairs, layer)
     if not len(counts):
         return 0.0, 0.0
     chosen = np.random.default_rng(seed).integers(len(counts), size=(_RESAMPLES, len(counts)))
-    right, wrong, missed = counts[chosen].sum(axis=1).T
-    values = 2 * right / np.maximum(1, 2 * right + wrong + missed)
-    low, high = np.quantile(values, [0.025, 0.975])
+    low, high = np.quantile(_f1(counts[chosen].sum(axis=1)), [0.025, 0.975])
     return float(low), float(high)
+
+
+def compare(pairs: Pairs, others: Pairs, layer: str, seed: int) -> str:
+    """Both F1, and how often chance alone makes a difference as large: the share of random swaps
+    of the two models' answers, paragraph by paragraph, that do (approximate randomization, Yeh
+    2000)."""
+    counts = np.stack([_counts(pairs, layer), _counts(others, layer)])
+    ours, theirs = (float(each) for each in _f1(counts.sum(axis=1)))
+    swapped = np.random.default_rng(seed).random((_RESAMPLES, counts.shape[1])) < 0.5
+    mixed = np.where(swapped[..., None], counts[1], counts[0]).sum(axis=1)
+    differences = np.abs(_f1(mixed) - _f1(counts.sum(axis=(0, 1)) - mixed))
+    chance = (np.sum(differences >= abs(ours - theirs) - 1e-12) + 1) / (_RESAMPLES + 1)
+    return f"{layer:10} {ours:.4f} against {theirs:.4f}, {ours - theirs:+.4f}, p = {chance:.3f}"
+
+
+def _predicted(gold: list[Example], folder: Path) -> Pairs:
+    config = ModelConfig.load(folder)
+    featurizer = Featurizer.load(folder, config)
+    return list(zip(gold, predict(gold, config, featurizer, OnnxBackend(folder)), strict=True))
+
+
+def _counts(pairs: Pairs, layer: str) -> NDArray[np.int64]:
+    """Right, wrong and missed of every paragraph, [paragraphs, 3]."""
+    totals = (sum(score_pair(*pair, layer).values(), Score()) for pair in pairs)
+    rows = [(each.right, each.wrong, each.missed) for each in totals]
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+
+def _f1(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    right, wrong, missed = np.moveaxis(counts, -1, 0)
+    result: NDArray[np.float64] = 2 * right / np.maximum(1, 2 * right + wrong + missed)
+    return result
 
 
 def confusions(pairs: Pairs, layer: str) -> list[str]:

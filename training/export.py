@@ -123,6 +123,31 @@ def _quantize(source: Path, target: Path, feed_forward: int) -> None:
         ],
         extra_options={"MatMulConstBOnly": True},
     )
+    _store_in_16_bits(target)
+
+
+def _store_in_16_bits(path: Path) -> None:
+    """Stores the matrices that stayed float in half the space, widened when the file is loaded.
+
+    Nothing is lost: they were read from ``model.safetensors``, which holds 16 bits.
+    """
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    model = onnx.load(str(path))
+    for constant in list(model.graph.initializer):
+        if constant.data_type != TensorProto.FLOAT or len(constant.dims) < 2:
+            continue
+        values = numpy_helper.to_array(constant)
+        narrow = values.astype(np.float16)
+        if not np.array_equal(narrow.astype(np.float32), values):
+            continue
+        name = f"{constant.name}.float16"
+        widen = helper.make_node("Cast", [name], [constant.name], to=TensorProto.FLOAT)
+        model.graph.initializer.remove(constant)
+        model.graph.initializer.append(numpy_helper.from_array(narrow, name))
+        model.graph.node.insert(0, widen)
+    onnx.save(model, str(path))
 
 
 def _entity_scores(
