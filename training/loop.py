@@ -61,7 +61,7 @@ class TrainingLoop:
         parameters = _parameter_groups(nn.ModuleList([model, self._auxiliary]), settings)
         self._optimizer = torch.optim.AdamW(parameters, fused=True)
         steps = sum(
-            -(-len(task.samples("")) // settings.batch_size) * min(task.epochs, settings.epochs)
+            -(-len(task.samples("")) // task.batch_size) * min(task.epochs, settings.epochs)
             for task in tasks
         )
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -121,9 +121,7 @@ class TrainingLoop:
             (heads, batch)
             for heads, task in zip([self._model, *self._auxiliary], self._tasks, strict=True)
             if self._epoch < task.epochs
-            for batch in make_batches(
-                task.samples(seed), task.config, self._settings.batch_size, order
-            )
+            for batch in make_batches(task.samples(seed), task.config, task.batch_size, order)
         ]
         order.shuffle(found)
         return found
@@ -134,7 +132,7 @@ class TrainingLoop:
         value = loss(Outputs(*(each.float() for each in outputs)), batch, self._settings)
         self._optimizer.zero_grad(set_to_none=True)
         value.backward()
-        parameters = chain(self._model.parameters(), heads.parameters())
+        parameters = chain(self._model.parameters(), self._auxiliary.parameters())
         nn.utils.clip_grad_norm_(parameters, self._settings.gradient_norm)
         self._optimizer.step()
         self._schedule.step()

@@ -32,6 +32,7 @@ class Settings:
     threads: int = 2
     bits: int = 32
     auxiliary_epochs: int = 2
+    auxiliary_batch_size: int = 32
     replaced_names: float = 0.0
     max_characters: int = 448
     checkpoint_minutes: float = 10.0

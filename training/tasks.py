@@ -30,6 +30,7 @@ class Task:
     featurizer: Featurizer
     examples: Sequence[Example]
     epochs: int
+    batch_size: int
     max_characters: int
     replacer: NameReplacer | None = field(default=None)
 

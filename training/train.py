@@ -195,14 +195,12 @@ def _tasks(
     if settings.replaced_names:
         replacer = NameReplacer.of(examples, config.entity_labels, settings.replaced_names)
     longest = settings.max_characters
-    return [
-        Task(config, featurizer, examples, settings.epochs, longest, replacer),
-        *(
-            Task(
-                auxiliary_config(config, each), featurizer, each, settings.auxiliary_epochs, longest
-            )
-            for each in auxiliary
-        ),
+    size = settings.batch_size
+    own = Task(config, featurizer, examples, settings.epochs, size, longest, replacer)
+    epochs, size = settings.auxiliary_epochs, settings.auxiliary_batch_size
+    return [own] + [
+        Task(auxiliary_config(config, each), featurizer, each, epochs, size, longest)
+        for each in auxiliary
     ]
 
 
