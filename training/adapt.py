@@ -36,6 +36,7 @@ from training import checkpoints
 from training.batches import LENGTH_MULTIPLE
 from training.corpora import Example, read_texts
 from training.loop import fast_on_cpu, learning_rate, with_progress
+from training.memory import EVERY_STEPS, give_back
 from training.model import CharacterTagger
 from training.settings import Settings
 
@@ -196,6 +197,8 @@ def _learn(
             optimizer.step()
             schedule.step()
             losses.append(float(loss.item()))
+            if number % EVERY_STEPS == 0:
+                give_back()
             if (number + 1) % 100 == 0 or number + 1 == len(batches):
                 loss_on_dev, right = _measure(guesser, dev, featurizer, hide)
                 _console.print(

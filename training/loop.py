@@ -21,6 +21,7 @@ from training.attention import use_plain_attention
 from training.batches import Batch, make_batches
 from training.dropout import use_pooled_dropout
 from training.losses import loss
+from training.memory import EVERY_STEPS, give_back
 from training.model import CharacterTagger, Heads, Outputs
 from training.report import EpochResult
 from training.settings import Settings
@@ -109,6 +110,8 @@ class TrainingLoop:
         for heads, batch in with_progress(batches, self._step, title, self._console):
             self._loss += self._update(heads, batch) / len(batches)
             self._step += 1
+            if self._step % EVERY_STEPS == 0:
+                give_back()
             if time.monotonic() - last_save > 60 * settings.checkpoint_minutes:
                 self._save()
                 last_save = time.monotonic()
