@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -27,6 +28,43 @@ REFERENCES = st.none() | st.dates() | st.datetimes()
 NUMBERS = st.integers(0, 10**16 - 1)
 NUMERALS = "零一二三四五六七八九"
 
+CHEQUE = "零壹贰叁肆伍陆柒捌玖拾佰仟"
+
+
+def grouped_by_spaces(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
+
+
+def full_width(number: int) -> str:
+    return "".join(chr(ord(digit) + 0xFEE0) for digit in str(number))
+
+
+def cheque(number: int) -> str:
+    return chinese(number).translate(str.maketrans("零一二三四五六七八九十百千", CHEQUE))
+
+
+def traditional(number: int) -> str:
+    return chinese(number).translate(str.maketrans("万亿", "萬億"))
+
+
+def in_parts(number: int) -> str:
+    """3亿5000万, and without a part where nothing is left for it."""
+    upper, lower = divmod(number // 10**4 * 10**4, 10**8)
+    parts = (f"{upper}亿" if upper else "") + (f"{lower // 10**4}万" if lower else "")
+    return parts if parts and number % 10**4 == 0 else str(number)
+
+
+STYLES = {
+    "plain": str,
+    "commas": "{:,}".format,
+    "spaces": grouped_by_spaces,
+    "full width": full_width,
+    "chinese": lambda number: chinese(number),
+    "cheque": cheque,
+    "traditional": traditional,
+    "parts": in_parts,
+}
+
 
 @given(NEWS | st.text(max_size=40), REFERENCES)
 @example("2月30日至2021年13月99日", date(2022, 1, 1))
@@ -48,6 +86,23 @@ def test_any_text_gives_ordered_spans_that_match_it(
 def test_arabic_numbers_read_back(number: int) -> None:
     assert _money(f"{number}元") == number
     assert _money(f"{number:,}元") == number
+
+
+@given(NUMBERS, st.sampled_from(sorted(STYLES)))
+def test_a_number_reads_back_in_every_style(number: int, style: str) -> None:
+    assert _money(f"{STYLES[style](number)}元") == number
+
+
+@given(NUMBERS)
+def test_negative_numbers_read_back(number: int) -> None:
+    (found,) = find_quantities(f"净利润-{number}元。")
+    assert found.value == -number
+
+
+@given(st.integers(1, 999), st.integers(2, 999))
+def test_fractions_read_back(above: int, below: int) -> None:
+    (found,) = find_quantities(f"{chinese(below)}分之{chinese(above)}")
+    assert found.value == Fraction(above, below)
 
 
 @given(NUMBERS)
@@ -73,7 +128,23 @@ def test_dates_read_back(day: date) -> None:
     assert found.start_time == datetime(day.year, day.month, day.day)
 
 
-@pytest.mark.parametrize("unit", ["9", "年", "(", "一", ",", "1,", "1,111,", "第", "亿", "约"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("9", "年", "(", "一", ",", "1,", "1,111,", "第", "亿", "约", "1万", "1 234", "1:", "1/2"),
+        *(
+            "单位：万元",
+            "百分之",
+            '"百分之"',
+            "三分之",
+            "一又",
+            "翻番",
+            "每10股",
+            "10派",
+            "1元当日",
+        ),
+    ],
+)
 def test_long_runs_of_one_pattern_return(unit: str) -> None:
     text = unit * (20_000 // len(unit))
     assert all(each.text for each in find_quantities(text, date(2022, 1, 1)))

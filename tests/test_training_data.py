@@ -13,11 +13,14 @@ pytest.importorskip("torch")
 
 import torch
 from conftest import GOLD, TINY_SETTINGS
+from tokenizers import Tokenizer
 from torch import nn
 
+from tagger.features import UNKNOWN_CHARACTER, Featurizer
 from tagger.model import ModelConfig
 from training import checkpoints
-from training.adapt import adapt
+from training.adapt import Hider, adapt
+from training.attention import attend
 from training.augment import NameReplacer
 from training.corpora import (
     AnnotatedEvent,
@@ -154,10 +157,6 @@ def test_an_adapted_model_has_no_labels_and_can_be_trained_on(
 
 
 def test_hidden_words_are_hidden_whole_and_wanted_back(tiny_encoder: Path) -> None:
-    from tokenizers import Tokenizer
-
-    from tagger.features import UNKNOWN_CHARACTER, Featurizer
-    from training.adapt import Hider
 
     tokenizer = Tokenizer.from_file(str(tiny_encoder / "tokenizer.json"))
     characters = "".join(sorted(set(TEXT)))
@@ -173,3 +172,13 @@ def test_hidden_words_are_hidden_whole_and_wanted_back(tiny_encoder: Path) -> No
     assert set(shown[hidden[:length]].tolist()) == {UNKNOWN_CHARACTER}
     assert torch.equal(shown[~hidden[:length]], ids[~hidden[:length]])
     assert int((masked.inputs["piece_ids"][0] == 4).sum()) > 0
+
+
+def test_plain_attention_says_what_torch_says() -> None:
+    torch.manual_seed(1)
+    query, key, value = torch.randn(3, 2, 4, 7, 8).unbind(0)
+    seen = torch.arange(7) < torch.tensor([7, 3])[:, None]
+    expected = nn.functional.scaled_dot_product_attention(
+        query, key, value, attn_mask=seen[:, None, None, :]
+    )
+    assert torch.allclose(attend(query, key, value, seen[:, None, None, :]), expected, atol=1e-5)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 
 from tagger.document import Quantity
+from tagger.numerals.article import Article
 from tagger.numerals.bare import is_bare_number, is_money_by_context
 from tagger.numerals.durations import read_duration
+from tagger.numerals.exact import EXACT, product
 from tagger.numerals.qualifiers import apply_effects
-from tagger.numerals.readings import Reading, product, read_one, read_second
+from tagger.numerals.ratios import RATIO_SIGNS, read_ratio
+from tagger.numerals.readings import Reading, read_one, read_second
 from tagger.numerals.surroundings import (
     Left,
     denominator_before,
@@ -18,36 +21,38 @@ from tagger.numerals.surroundings import (
     look_left,
     look_right,
 )
+from tagger.numerals.table_heads import is_figure
 from tagger.numerals.units import Unit
 
 # Below this a bare number in a sentence about money is mostly a count or a score.
 _LARGE = 10_000
+# The sign in words, which is a part of the number.
+_NEGATIVE = "负"
+_MULTIPLE = "倍"
 _FEN = Decimal("0.01")
 
 
-def read_amount(
-    text: str,
-    start: int,
-    floor: int,
-    reference: datetime | None,
-    currency: str | None,
-) -> Quantity | None:
+def read_amount(article: Article, start: int, floor: int) -> Quantity | None:
     """The quantity whose number begins at ``start`` of a folded text, or None.
 
     ``floor`` is where the quantity before ends: no qualifier or sign is looked for before it.
-    ``currency`` is what 元 means and what a bare number is then counted in.
     """
+    text = article.text
     first = read_one(text, start)
     if first is None:
         return None
+    if first.unit is None and text[first.end : first.end + 1] in RATIO_SIGNS:
+        ratio = read_ratio(text, first)
+        if ratio is not None:
+            return ratio
     second = read_second(text, first)
     last = second or first
     if last.unit is None:
         if first.numeral.style == "chinese" and not _is_bare(text, first, last):
             return None
     elif last.unit.kind == "duration":
-        return _duration(text, first, last, last.unit, floor, reference)
-    return _amount(text, first, last, floor, currency)
+        return _duration(text, first, last, last.unit, floor, article.reference)
+    return _amount(article, first, last, floor)
 
 
 def _duration(
@@ -66,13 +71,12 @@ def _duration(
     return quantity
 
 
-def _amount(
-    text: str, first: Reading, last: Reading, floor: int, currency: str | None
-) -> Quantity | None:
+def _amount(article: Article, first: Reading, last: Reading, floor: int) -> Quantity | None:
+    text = article.text
     before = look_left(text, first.start, floor)
     measured = last.unit is not None or bool(first.numeral.scale) or last is not first
     sign = find_sign(text, first.start, first.end, before.start, floor, measured)
-    if sign.is_name:
+    if sign.is_name or (last.unit is not None and _is_model(text, first, last.unit)):
         return None
     if sign.negative:
         first.value = -first.value
@@ -83,29 +87,54 @@ def _amount(
         if last is not first:
             last.value = -last.value
     if before.currency is not None and not _take_currency(first, last, *before.currency):
-        before = Left(first.start, [], None)
-    label, symbol = _label(text, first, last, currency)
+        before = Left(first.start, (), None)
+    bare = last.unit is None
+    if bare and article.heads and _is_bare(text, first, last):
+        _take_head(article, first, last)
+    label, symbol = _label(article, first, last)
     start, end = before.start, last.end
-    after: list[str] = []
+    after: Sequence[str] = ()
     if label == "CARDINAL":
         if not _is_bare(text, first, last):
             return None
         start = sign.start if sign.negative else first.start
+        if "negative" in before.effects and text.startswith(_NEGATIVE, before.start):
+            start = before.start
+        _, after = look_right(text, end)
     else:
         end, after = look_right(text, end)
-    quantity = Quantity(
-        start, end, "", label, unit=symbol, unit_text=last.unit_text or None, per=last.per
-    )
+    quantity = Quantity(start, end, "", label, None, symbol, last.unit_text or None, last.per)
     if last is first:
         quantity.value = first.value
     else:
         quantity.low, quantity.high = sorted((first.value, last.value))
     if label == "MONEY" and quantity.per is None:
-        quantity.per = denominator_before(text, start, floor)
+        quantity.per = denominator_before(text, start)
     if first.vague or last.vague:
         quantity.approximate = True
-    apply_effects(quantity, before.effects + first.effects + after)
+    if before.effects or first.effects or after:
+        apply_effects(quantity, (*before.effects, *first.effects, *after))
     return quantity
+
+
+def _is_model(text: str, first: Reading, unit: Unit) -> bool:
+    """G20峰会, HB19株: a letter right before a count makes a name of it; PE20倍 is a multiple."""
+    if unit.kind != "count" or unit.symbol == _MULTIPLE or first.numeral.style != "arabic":
+        return False
+    before = text[first.start - 1 : first.start]
+    return before.isascii() and before.isalpha()
+
+
+def _take_head(article: Article, first: Reading, last: Reading) -> None:
+    """Gives a figure under a table head the head's unit."""
+    head = article.head_over(first.start)
+    if head is None or not is_figure(article.text, first.start, last.end):
+        return
+    last.unit, last.unit_text, last.per = head.unit, head.written, head.per
+    factor = EXACT.scaleb(head.unit.factor, head.power)
+    first.value = product(first.value, factor)
+    if last is not first:
+        last.value = product(last.value, factor)
 
 
 def _is_bare(text: str, first: Reading, last: Reading) -> bool:
@@ -136,20 +165,16 @@ def _take_currency(first: Reading, last: Reading, word: str, currency: Unit) -> 
     return True
 
 
-def _label(
-    text: str, first: Reading, last: Reading, currency: str | None
-) -> tuple[str, str | None]:
+def _label(article: Article, first: Reading, last: Reading) -> tuple[str, str | None]:
     unit = last.unit
     if unit is None:
+        if article.currency is not None and first.numeral.style != "fraction":
+            return "MONEY", article.currency
         scaled = last.numeral.scale or first.numeral.style == "chinese"
-        if currency is not None and first.numeral.style != "fraction":
-            return "MONEY", currency
-        large = abs(Fraction(last.value)) >= _LARGE
-        if scaled and large and is_money_by_context(text, first.start, last.end):
+        large = bool(scaled) and not -_LARGE < last.value < _LARGE
+        if large and is_money_by_context(article.text, first.start, last.end):
             return "MONEY", "CNY"
         return "CARDINAL", None
     if unit.kind in ("money", "token"):
-        return "MONEY", currency if unit.plain and currency else unit.symbol
-    if unit.kind == "percent":
-        return "PERCENT", unit.symbol
-    return "QUANTITY", unit.symbol
+        return "MONEY", article.yuan if unit.plain else unit.symbol
+    return ("PERCENT" if unit.kind == "percent" else "QUANTITY"), unit.symbol

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from tagger.numerals.number import Numeral
+from tagger.numerals.qualifiers import qualifier_before
 from tagger.numerals.tables import Words, rows, settings
 
 # Security codes have six digits (five with a leading 0 in Hong Kong), telephone numbers more.
@@ -15,6 +16,8 @@ _MAX_DIGITS = 8
 _REACH = 16
 _CLAUSE = re.compile(r"[，。；！？,;!?\n【】]")
 _DIGITS_ONLY = re.compile(r"\d++")
+_OPENING = '(（〔[【“"‘「『《'
+_CLOSING = ')）〕]】”"’」』》'
 _CODE_AFTER = re.compile(r"\.[A-Za-z]|\.\d")
 
 
@@ -30,8 +33,11 @@ def is_bare_number(text: str, start: int, end: int, numeral: Numeral) -> bool:
         return False
     digits = text[start:end]
     if _DIGITS_ONLY.fullmatch(digits):
-        if len(digits) == _CODE_DIGITS or len(digits) >= _MAX_DIGITS:
-            return False
+        if len(digits) == _CODE_DIGITS:
+            # 600519 is a code, 新增486428 a count.
+            return text.endswith(tuple(settings("names.toml")["before_counts"]), 0, start)
+        if len(digits) >= _MAX_DIGITS:
+            return len(digits) == len(text)
         if digits[0] == "0" and len(digits) > 1:
             return False
         if before in "(（〔[" and before and after in ")）〕]" and len(digits) != 3:
@@ -44,8 +50,12 @@ def is_bare_number(text: str, start: int, end: int, numeral: Numeral) -> bool:
 def is_money_by_context(text: str, start: int, end: int) -> bool:
     """Whether the clause before a large bare number, or the word after, speaks of money."""
     clause = _CLAUSE.split(text[max(0, start - _REACH) : start])[-1]
-    words = _money_words()
-    return any(word in clause for word in words) or text.startswith(words, end)
+    words, money = _context_words()
+    said = words.findall(clause)
+    if said:
+        return said[-1] in money
+    after = words.match(text, end)
+    return after is not None and after[0] in money
 
 
 def _touches_name(text: str, start: int, end: int, before: str, after: str) -> bool:
@@ -68,16 +78,28 @@ def _touches_name(text: str, start: int, end: int, before: str, after: str) -> b
 
 
 def _is_bare_chinese(text: str, start: int, end: int, before: str) -> bool:
+    names = settings("names.toml")
+    if text.startswith(tuple(names["counted"]), end):
+        return True
     if before == "第" or _names()[1].at(text, end) is not None:
         return False
-    if start == 0 and end == len(text):
-        return True
     written = text[start:end]
-    if "点" in written:
+    if "点" in written or before == "负" or end - start == len(text):
         return True
-    return any(each in "百千万亿" for each in written) and not all(
-        each in "十百千万亿" for each in written
-    )
+    if any(each in "百千万亿" for each in written):
+        if not all(each in "十百千万亿" for each in written):
+            return True
+        # 百亿 names a size (百亿私募), 超百亿 and 近百万 count.
+        return len(written) > 1 and qualifier_before(text, start) is not None
+    if text.startswith(tuple(names["arithmetic"]), end):
+        return True
+    if len(written) == 1 or not any(each in "十拾廿卅" for each in written):
+        return text.endswith(tuple(names["arithmetic"]), 0, start)
+    after = text[end : end + 1]
+    if before in _OPENING and after in _CLOSING and before and after:
+        # （十一） is a heading.
+        return False
+    return not after.isalpha() or text.startswith(tuple(names["bare_followers"]), end)
 
 
 def _starts_line(text: str, start: int, before: str) -> bool:
@@ -85,8 +107,12 @@ def _starts_line(text: str, start: int, before: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _money_words() -> tuple[str, ...]:
-    return tuple(row["text"] for row in rows("money_context.tsv"))
+def _context_words() -> tuple[re.Pattern[str], frozenset[str]]:
+    """The words of ``money_context.tsv``, the longest first, and those that say money."""
+    table = sorted(rows("money_context.tsv"), key=lambda row: -len(row["text"]))
+    words = (row["text"] + (f"(?![{row['stops']}])" if row["stops"] else "") for row in table)
+    money = frozenset(row["text"] for row in table if row["money"] == "1")
+    return re.compile("|".join(words)), money
 
 
 @lru_cache(maxsize=1)

@@ -2,51 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tagger.numerals.holidays import Holiday, holiday_in
-
-# A month without a year lies in the article's year unless that is further ahead than this.
-_MONTHS_AHEAD = 6
-# A day without a month lies in the article's month unless that is further ahead than this.
-_DAYS_AHEAD = 14
-# A weekday alone is the nearest one; the past is preferred beyond this many days ahead.
-_WEEKDAYS_AHEAD = 2
-
-
-@dataclass(slots=True)
-class When:
-    """The parts of one point or period as written; None is what the text does not say.
-
-    A ``*_shift`` counts from the article's date (去年 is ``year_shift`` -1). ``months`` and
-    ``days`` are (first, how many) within the year or month, ``days`` with 0 to the month's end.
-    ``hours`` are a part of the day. ``open`` marks what only the surrounding text could resolve.
-    """
-
-    year: int | None = None
-    year_shift: int | None = None
-    years: int = 1
-    months: tuple[int, int] | None = None
-    month: int | None = None
-    month_shift: int | None = None
-    quarter_shift: int | None = None
-    days: tuple[int, int] | None = None
-    day: int | None = None
-    day_shift: int | None = None
-    week_shift: int | None = None
-    weekday: tuple[int, int] | None = None
-    holiday: Holiday | None = None
-    lunar: bool = False
-    hours: tuple[int, int] | None = None
-    hour: int | None = None
-    minute: int | None = None
-    second: int | None = None
-    zone: str | None = None
-    grain: str = ""
-    open: bool = False
+from tagger.numerals.holidays import Holiday, holiday_in, season_in
+from tagger.numerals.nearest import (
+    holiday_near,
+    lies_in_last_month,
+    weekday_near,
+    year_of_month,
+    year_of_quarter,
+)
+from tagger.numerals.when import When
 
 
 class Interval(NamedTuple):
@@ -57,35 +25,63 @@ class Interval(NamedTuple):
     grain: str
 
 
-def resolve(when: When, reference: datetime | None) -> Interval:
+def resolve(when: When, reference: datetime | None, named: datetime | None = None) -> Interval:
     """The interval that ``when`` names, seen from ``reference``.
 
-    Without a reference only full dates resolve. Times carry the reference's zone, or the zone
-    that the text names, or none. What is no date of the calendar (2月30日) stays open.
+    ``named`` is the date that the text named last before, for what counts from there. Without a
+    reference only full dates resolve. Times carry the reference's zone, or the zone that the text
+    names, or none. What is no date of the calendar (2月30日) stays open.
     """
     grain = _grain(when)
-    if when.open:
+    seen_from = named if when.back else reference
+    if when.open or (when.back and named is None):
         return Interval(None, None, grain)
     try:
-        days = _days(when, reference.date() if reference else None)
+        days = _days(when, seen_from.date() if seen_from else None)
         if days is None:
             return Interval(None, None, grain)
+        if when.last_days is not None:
+            days = days[1] - timedelta(when.last_days), days[1]
+        elif when.nth_day is not None:
+            days = _span(days[0] + timedelta(when.nth_day - 1))
         start, end = _clock(when, *days)
-        if when.zone is not None:
-            zone: tzinfo = ZoneInfo(when.zone)
-            return Interval(start.replace(tzinfo=zone), end.replace(tzinfo=zone), grain)
+        zone: tzinfo | None = ZoneInfo(when.zone) if when.zone is not None else None
+        if zone is None and seen_from is not None:
+            zone = seen_from.tzinfo
+        if zone is not None:
+            start, end = start.replace(tzinfo=zone), end.replace(tzinfo=zone)
     except (ValueError, OverflowError):
         return Interval(None, None, grain)
-    if reference is not None and reference.tzinfo is not None:
-        start, end = start.replace(tzinfo=reference.tzinfo), end.replace(tzinfo=reference.tzinfo)
     return Interval(start, end, grain)
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day some months later, or the month's last day where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = (_month_start(year, month + 2) - timedelta(1)).day
-    return date(year, month + 1, min(day.day, last))
+    """The same day some months later, or the month's last day where it has no such day.
+
+    Raises ValueError or OverflowError outside the years 1 to 9999.
+    """
+    first = month_start(day.year, day.month + months)
+    if day.day <= 28:
+        return first.replace(day=day.day)
+    last = month_start(day.year, day.month + months + 1) - timedelta(1)
+    return first.replace(day=min(day.day, last.day))
+
+
+def month_start(year: int, month: int) -> date:
+    """The first of a month that may lie outside 1 to 12 and then counts into the years around."""
+    years, index = divmod(month - 1, 12)
+    return date(year + years, index + 1, 1)
+
+
+def through(moment: datetime) -> datetime:
+    """Where a half-open interval ends that takes in ``moment``: after its second, or after its
+    day where only the day is known."""
+    return moment + (timedelta(seconds=1) if has_clock(moment) else timedelta(1))
+
+
+def has_clock(moment: datetime) -> bool:
+    """Whether more is known than the day: an article's midnight is a day without its time."""
+    return bool(moment.hour or moment.minute or moment.second or moment.microsecond)
 
 
 def _grain(when: When) -> str:
@@ -113,6 +109,7 @@ def _grain(when: When) -> str:
 
 
 def _days(when: When, today: date | None) -> tuple[date, date] | None:
+    """The days that the calendar parts name; ``today`` is what shifts count from."""
     year = when.year
     if year is None and when.year_shift is not None:
         if today is None:
@@ -128,24 +125,25 @@ def _days(when: When, today: date | None) -> tuple[date, date] | None:
         if today is None:
             return None
         first = (today.month - 1) // 3 * 3 + 1 + 3 * when.quarter_shift
-        return _month_start(today.year, first), _month_start(today.year, first + 3)
-    if when.month_shift is not None and today is not None:
+        if when.quarter_month is not None:
+            first += when.quarter_month % 3
+            return month_start(today.year, first), month_start(today.year, first + 1)
+        return month_start(today.year, first), month_start(today.year, first + 3)
+    if when.month_shift is not None:
+        if today is None:
+            return None
         shifted = add_months(today.replace(day=1), when.month_shift)
         return _in_month(when, shifted.year, shifted.month)
-    if when.month is not None or (when.day is not None and when.months is None):
+    if when.month is not None or when.day is not None:
         return _month_and_day(when, year, today)
-    if when.months is not None:
-        if year is None:
-            if today is None:
-                return None
-            year = _year_of_part(when, today)
-        first, count = when.months
-        return _month_start(year, first), _month_start(year, first + count)
-    if when.days is not None and today is not None:
-        return _in_month(when, today.year, today.month)
+    if when.months is not None or when.season is not None:
+        return _part_of_year(when, year, today)
+    if when.days is not None:
+        return None if today is None else _in_month(when, today.year, today.month)
     if year is None:
-        on_clock = when.hour is not None or when.hours is not None
-        return _span(today) if on_clock and today is not None else None
+        return _span(today) if when.on_clock and today is not None else None
+    if when.week is not None:
+        return _week_of_year(year, when.week)
     return date(year, 1, 1), date(year + when.years, 1, 1)
 
 
@@ -155,44 +153,48 @@ def _month_and_day(when: When, year: int | None, today: date | None) -> tuple[da
         if today is None or when.day is None:
             return None
         base = today.replace(day=1)
-        if when.day > today.day + _DAYS_AHEAD:
+        if lies_in_last_month(today, when.day):
             base = add_months(base, -1)
         return _in_month(when, base.year, base.month)
     if year is None:
         if today is None:
             return None
-        year = _nearest_year(today, month)
-    if when.lunar:
-        return holiday_in(Holiday("lunar", month, when.day or 1, 1), year)
+        year = year_of_month(today, month)
     return _in_month(when, year, month)
 
 
-def _nearest_year(today: date, month: int) -> int:
-    if month - today.month > _MONTHS_AHEAD:
-        return today.year - 1
-    if today.month - month > 9:
-        return today.year + 1
-    return today.year
-
-
-def _year_of_part(when: When, today: date) -> int:
-    """Quarters and halves are the nearest ones; 年底 and 全年 are this year's, past January."""
-    assert when.months is not None
-    first, count = when.months
-    if when.grain in ("month", "year") and today.month > 1:
-        return today.year
-    return _nearest_year(today, first + count - 1)
+def _part_of_year(when: When, year: int | None, today: date | None) -> tuple[date, date] | None:
+    """Without a year they are the nearest; 全年 is this year's, past January."""
+    first, count = when.season or when.months or (1, 12)
+    if year is None:
+        if today is None:
+            return None
+        year = today.year
+        if when.grain == "year":
+            year -= today.month == 1
+        elif when.grain == "half" or when.season is not None:
+            year = year_of_month(today, first)
+        else:
+            year = year_of_quarter(today, first + count - 1)
+    if when.season is not None:
+        return season_in(year, first, count)
+    start = month_start(year, first)
+    if when.day is not None:
+        return _span(start.replace(day=when.day))
+    return start, month_start(year, first + count)
 
 
 def _in_month(when: When, year: int, month: int) -> tuple[date, date]:
-    start = _month_start(year, month)
+    start = month_start(year, month)
     if when.day is not None:
         return _span(start.replace(day=when.day))
     if when.days is not None:
         first, count = when.days
         begin = start.replace(day=first)
-        return begin, begin + timedelta(count) if count else _month_start(year, month + 1)
-    return start, _month_start(year, month + 1)
+        return begin, begin + timedelta(count) if count else month_start(year, month + 1)
+    if when.week is not None:
+        return _week_of_month(start, when.week)
+    return start, month_start(year, month + 1)
 
 
 def _week(when: When, today: date) -> tuple[date, date]:
@@ -201,10 +203,26 @@ def _week(when: When, today: date) -> tuple[date, date]:
         start = monday + timedelta(7 * (when.week_shift or 0))
         return start, start + timedelta(7)
     weekday, count = when.weekday
-    start = monday + timedelta(7 * (when.week_shift or 0) + weekday - 1)
-    if when.week_shift is None and (start - today).days > _WEEKDAYS_AHEAD:
-        start -= timedelta(7)
+    if when.week_shift is None:
+        start = weekday_near(today, weekday)
+    else:
+        start = monday + timedelta(7 * when.week_shift + weekday - 1)
     return start, start + timedelta(count)
+
+
+def _week_of_year(year: int, week: int) -> tuple[date, date]:
+    """The ISO week of a year; -1 is the last."""
+    if week < 0:
+        week = date(year, 12, 28).isocalendar().week
+    return _seven(date.fromisocalendar(year, week, 1))
+
+
+def _week_of_month(first: date, week: int) -> tuple[date, date]:
+    """The weeks of a month begin with its Mondays; -1 is the last."""
+    if week < 0:
+        last = add_months(first, 1) - timedelta(1)
+        return _seven(last - timedelta(last.weekday()))
+    return _seven(first + timedelta(-first.weekday() % 7 + 7 * (week - 1)))
 
 
 def _holiday(holiday: Holiday, year: int | None, today: date | None) -> tuple[date, date] | None:
@@ -212,9 +230,8 @@ def _holiday(holiday: Holiday, year: int | None, today: date | None) -> tuple[da
         return holiday_in(holiday, year)
     if today is None:
         return None
-    found = [holiday_in(holiday, today.year + shift) for shift in (-1, 0, 1)]
-    known = [each for each in found if each is not None]
-    return min(known, key=lambda days: abs((days[0] - today).days), default=None)
+    found = (holiday_in(holiday, today.year + shift) for shift in (-1, 0, 1))
+    return holiday_near(today, [each for each in found if each is not None])
 
 
 def _clock(when: When, first: date, last: date) -> tuple[datetime, datetime]:
@@ -231,11 +248,9 @@ def _clock(when: When, first: date, last: date) -> tuple[datetime, datetime]:
     return start, datetime(last.year, last.month, last.day)
 
 
-def _month_start(year: int, month: int) -> date:
-    """The first of a month that may lie outside 1 to 12 and then counts into the years around."""
-    years, index = divmod(month - 1, 12)
-    return date(year + years, index + 1, 1)
-
-
 def _span(day: date) -> tuple[date, date]:
     return day, day + timedelta(1)
+
+
+def _seven(day: date) -> tuple[date, date]:
+    return day, day + timedelta(7)

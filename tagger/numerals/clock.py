@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 
-from tagger.numerals.calendar import When
-from tagger.numerals.date_words import date_vocabulary
+from tagger.numerals.date_words import Daypart, date_contexts, date_vocabulary
 from tagger.numerals.number import chinese_value
+from tagger.numerals.when import When
 
 _CHINESE_HOUR = "二十[一二三四]?|十[一二三四五六七八九]?|[零一两二三四五六七八九]"
 _CHINESE_SIXTY = "[二三四五]?十[一二三四五六七八九]?|零?[一二三四五六七八九]"
-# Before a number of points: 涨三点, 报十点.
-# 早盘, 晚报, 夜市: after one of these a single 早, 晚 or 夜 is no time.
-_MEALS = tuple("盘报宴餐会市场景经")
-_MOVES = tuple("涨跌升降挫扬报高低约近超多少有这几第")
 _COLON = re.compile(
     r"(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)"
     r"(?:[:：](?P<second>[0-5]\d)(?:\.\d{1,6}(?!\d))?)?(?![\d:：])(?P<half>[ap]m)?"
@@ -28,49 +24,68 @@ _SPOKEN = re.compile(
     rf"|(?P<bare>[0-5]\d|[二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])(?![\d.%％万亿千百]))?)"
     r"(?P<about>许|左右|前后)?"
 )
+# From here on a part of the day may run past midnight, up to where the next day begins.
+_EVENING, _MORNING = 18, 5
+# 8点到10点: two figures that a range joins are hours of the day.
+_RANGE_OF_HOURS = re.compile(
+    r"(?:[01]?\d|2[0-4])点(?:半|[0-5]\d分?)?[-~至到—–](?:[01]?\d|2[0-4])点(?!\d)"
+)
 
 
 def read_clock(text: str, start: int, when: When, after_date: bool) -> int:
     """Reads a part of the day and a clock time at ``start`` into ``when``; where they end.
 
     Returns ``start`` where neither stands there. Alone (not ``after_date``), 3点 counts only with
-    a part of the day before it or something after it that says clock: 3点半, 9点许.
+    a part of the day before it or something around it that says clock: 3点半, 9点许, 8点到10点.
     """
     vocabulary = date_vocabulary()
-    position = _space(text, start) if after_date else start
-    hours = _HOURS.match(text, position)
-    if hours is not None and int(hours["first"]) < int(hours["last"]):
-        # 0-24时: the hours from the first to the last.
-        when.hours = (int(hours["first"]), int(hours["last"]))
-        return hours.end()
-    zone = vocabulary.zones.at(text, position)
+    position = start + 1 if after_date and text.startswith(" ", start) else start
+    character = text[position : position + 1]
+    if not character:
+        return start
+    if character.isdigit():
+        hours = _HOURS.match(text, position)
+        if hours is not None and int(hours["first"]) < int(hours["last"]):
+            # 0-24时: the hours from the first to the last.
+            when.hours = (int(hours["first"]), int(hours["last"]))
+            return hours.end()
+        return _clock_time(text, start, position, when, after_date)
+    zone = vocabulary.zones.at(text, position) if after_date else None
     if zone is not None:
-        if not after_date:
+        end = read_clock(text, position + len(zone[0]), when, after_date)
+        if end == position + len(zone[0]):
             return start
-        when.zone = zone[1]
-        position += len(zone[0])
+        when.zone = when.zone or zone[1]
+        return end
     daypart = vocabulary.dayparts.at(text, position)
-    shift, end = 0, start
-    if daypart is not None:
-        word, part = daypart
-        position += len(word)
-        follows = _clock_at(text, _space(text, position))
-        if follows is None and not (after_date or part.alone):
-            return start
-        if follows is None and len(word) == 1 and text[position : position + 1] in _MEALS:
-            return start
-        if word[-1] == "早" and not after_date and follows is None:
-            return start
-        when.hours, shift, end = part.hours, part.shift, position
-        match = follows
-    else:
-        match = _clock_at(text, position)
+    if daypart is None:
+        return _clock_time(text, start, position, when, after_date)
+    word, part = daypart
+    position += len(word)
+    match = _clock_at(text, _space(text, position))
     if match is None:
-        return end
-    alone = daypart is None and not after_date and match.re is _SPOKEN
-    if alone and (not _says_clock(match) or text[start - 1 : start] in _MOVES):
-        return end
-    _fill(when, match, shift)
+        if not (after_date or part.alone):
+            return start
+        following = text[position : position + 1]
+        if following and following in part.stops:
+            return start
+        if word[-1] == "早" and not after_date:
+            return start
+    when.hours = part.hours
+    when.back = when.back or part.back
+    if match is None:
+        return position
+    _fill(when, match, part)
+    return match.end()
+
+
+def _clock_time(text: str, start: int, position: int, when: When, after_date: bool) -> int:
+    match = _clock_at(text, position)
+    if match is None:
+        return start
+    if not after_date and match.re is _SPOKEN and not _says_clock(text, start, match):
+        return start
+    _fill(when, match, None)
     return match.end()
 
 
@@ -78,15 +93,26 @@ def _clock_at(text: str, position: int) -> re.Match[str] | None:
     return _COLON.match(text, position) or _SPOKEN.match(text, position)
 
 
-def _says_clock(match: re.Match[str]) -> bool:
-    if match["unit"] == "时" or match["hour"][0] in "六七八九十":
+def _says_clock(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether 3点 is a clock time and no number of points or of things to say."""
+    contexts = date_contexts()
+    before, after = text[start - 1 : start], text[match.end() : match.end() + 1]
+    if before and before in contexts["points_before"]:
+        return False
+    if match["unit"] != "点" or match["hour"][0] in "六七八九十":
         return True
-    return match["unit"] == "点钟" or any(
-        match[group] for group in ("half", "quarter", "round", "minute")
+    if any(match[group] for group in ("half", "quarter", "round", "minute")):
+        return True
+    if match["bare"] or not match["hour"].isascii():
+        return False
+    if _RANGE_OF_HOURS.match(text, start) is not None:
+        return True
+    return (before in ("", "\n") or before in contexts["clock_before"]) and (
+        after in ("", "\n") or after in contexts["clock_after"]
     )
 
 
-def _fill(when: When, match: re.Match[str], shift: int) -> None:
+def _fill(when: When, match: re.Match[str], part: Daypart | None) -> None:
     hour = _number(match["hour"])
     minute = match["minute"]
     if match.re is _COLON:
@@ -100,15 +126,25 @@ def _fill(when: When, match: re.Match[str], shift: int) -> None:
         minute = match["bare"]
     elif match["round"]:
         minute = "0"
-    hours = when.hours
-    if shift and hour <= 12 and not (hours and hours[0] <= hour < hours[1]):
-        # 晚上12点 ends the day, 中午11点 and 中午12点 stay.
-        hour = 24 if hour == 12 else hour + shift
-    elif hours and hours[0] == 0 and hours[1] <= 6 and hour == 12:
-        hour = 0
-    when.hour = hour
+    when.hour = _hour_of_day(hour, part) if part is not None else hour
     when.minute = _number(minute) if minute else None
     when.second = _number(match["second"]) if match["second"] else None
+
+
+def _hour_of_day(hour: int, part: Daypart) -> int:
+    """The hour of 24 that a clock hour after a part of the day means."""
+    first, last = part.hours
+    if part.shift and hour <= 12 and not first <= hour < last:
+        # 晚上12点 ends the day; 中午11点 and 中午12点 stay.
+        if hour == 12:
+            return 24
+        if first >= _EVENING and hour < _MORNING:
+            # 深夜1点 is after midnight.
+            return 24 + hour
+        return hour if first == 12 and hour >= 10 else hour + part.shift
+    if first == 0 and last <= 6 and hour == 12:
+        return 0
+    return hour
 
 
 def _number(digits: str) -> int:

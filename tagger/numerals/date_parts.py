@@ -1,125 +1,47 @@
-"""The parts of a date in their order: the year, what comes after it, the month, the day."""
+"""The month, the day and the week of a date, as they follow one another."""
 
 from __future__ import annotations
 
 import re
 
-from tagger.numerals.calendar import When
-from tagger.numerals.date_words import DateWord, date_vocabulary
-from tagger.numerals.holidays import holiday_names
+from tagger.numerals.date_words import date_contexts, date_vocabulary
+from tagger.numerals.holidays import Holiday
 from tagger.numerals.number import chinese_value
+from tagger.numerals.when import When
 
-_C = "〇零一二三四五六七八九"
 MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元]"
 DAY = (
     r"3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?"
     r"|十[一二三四五六七八九]?|[一二三四五六七八九]"
 )
-_YEAR = re.compile(
-    rf"(?P<digits>[12]\d{{3}}|\d{{2}}|[一二][{_C}]{{3}}|[{_C}]{{2}})(?P<gap> ?)"
-    r"(?P<unit>财政年度|财务年度|会计年度|财年|年度|年(?![代轮级龄薪化均]|期(?!间)))"
+MONTH_NAME = re.compile(rf"(?P<month>{MONTH}) ?月(?:份(?!额))?")
+_DAY_AFTER_MONTH = re.compile(rf"(?P<day>{DAY}) ?(?:日|号(?![楼线]))")
+_DAY_ALONE = re.compile(
+    rf"(?P<day>{DAY}) ?(?P<unit>日(?![元圆均线币股]|经(?!过)|报(?!道|告)|电(?!话))|号)"
 )
-DECADE = re.compile(
-    r"(?:(?P<named>[上本])世纪)?"
-    r"(?:(?P<century>[12]\d)?(?P<tens>\d)0|(?P<chinese>[一二三四五六七八九])十)年代"
-)
-_MONTH = re.compile(rf"(?P<month>{MONTH}) ?月(?:份(?!额))?")
-_DAY = re.compile(rf"(?P<day>{DAY}) ?(?P<unit>日(?![元圆均线币股经报]|电(?!话))|号)")
 # 7月5至8日, 1月12、19及28日: days that share the unit of the last.
 _DAY_SPAN = re.compile(
     r"(?P<first>3[01]|[12]\d|0?[1-9])(?:、(?:3[01]|[12]\d|0?[1-9]))*[-~至到—–、和及与]"
     r"(?P<last>3[01]|[12]\d|0?[1-9])[日号]"
 )
-_LUNAR_MONTH = re.compile(
-    r"(?:农历|阴历)?(?P<month>正|腊|冬|[一二三四五六七八九]|十[一二]?) ?月"
+_LUNAR = re.compile(
+    r"(?:农历|阴历|旧历)?(?P<leap>闰)?(?P<month>正|腊|冬|[一二三四五六七八九]|十[一二]?) ?月"
     r"(?P<day>初[一二三四五六七八九十]|廿[一二三四五六七八九]?|二?十[一二三四五六七八九]?|三十|二十)?"
 )
 FIRST_MONTHS = re.compile(rf"[前首](?P<count>{MONTH})个?月(?!份)")
-_MONTH_SPAN = re.compile(
+MONTH_SPAN = re.compile(
     r"(?P<first>1[0-2]|0?[1-9])月?[-~至到—–](?P<last>1[0-2]|0?[1-9])月(?!\d{1,2}[日号])(?:份(?!额))?"
 )
-COMPACT = re.compile(
-    r"(?:(?P<part>[1-4]Q|[12]H|Q[1-4]|H[12]) ?'?(?P<year>20\d\d|\d\d)"
-    r"|(?P<leading>20\d\d|\d\d)年? ?(?P<after>[1-4]Q|[12]H|Q[1-4]|H[12]))(?![0-9A-Za-z])"
+# 第三周, 首周, 第一天, 最后一周, 后三个月: counted from the beginning or end of what they follow.
+_NTH = re.compile(
+    r"的?(?:第(?P<nth>[1-5]?\d|[一二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])个?|首个?)"
+    r"(?:(?P<day>[天日](?!子))|周(?![年岁期])|星期(?![一二三四五六日天])|礼拜)"
 )
-# Months of the year parts that a bracket or a following 末 narrows.
-_EDGE_STOPS = tuple("步级次部价端")
-_EDGES = {"末": -1, "底": -1, "初": 0}
+_LAST = re.compile(
+    r"的?(?:最后|后)(?P<count>\d{1,2}|[一两二三四五六七八九十])"
+    r"(?:(?P<day>天|日)|个?(?P<week>周(?![年岁期])|星期|礼拜)|个(?P<month>月)|个?(?P<quarter>季度))"
+)
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
-# 号 after a bare number is mostly part of a name.
-_NOT_DAYS = frozenset("楼线文机店码令院公地铁舱厂桥井门仓馆台库车船坑街路馆矿卫星区")
-
-
-def numbered_year(text: str, start: int, when: When) -> int:
-    match = COMPACT.match(text, start) or DECADE.match(text, start)
-    if match is not None:
-        return compact_period(when, match) if match.re is COMPACT else decade(when, match)
-    end = read_year(text, start, when)
-    return after_year(text, end, when) if end > start else start
-
-
-def read_year(text: str, start: int, when: When) -> int:
-    match = _YEAR.match(text, start)
-    if match is None:
-        return start
-    digits = match["digits"]
-    if len(digits) == 2 and match["unit"] != "财年" and not _year_like(text, match):
-        return start
-    if not digits.isascii():
-        value = chinese_value(digits)
-        if value is None and len(digits) == 2:
-            return start
-        digits = str(value).rjust(len(digits), "0")
-    when.year = full_year(digits)
-    when.open = match["unit"] not in ("年", "年度")
-    return match.end()
-
-
-def _year_like(text: str, match: re.Match[str]) -> bool:
-    """Two digits before 年 are a year (21年) where a month or part follows, else a duration."""
-    if match["digits"][0] in "0〇零":
-        return True
-    end = match.end() + (1 if text.startswith(" ", match.end()) else 0)
-    part = date_vocabulary().after_year.at(text, end)
-    if part is not None and (len(part[0]) > 1 or part[0] in _EDGES):
-        return part[1].grain in ("half", "quarter", "year") or part[0] in ("年底", "底", "末", "初")
-    return _MONTH.match(text, end) is not None
-
-
-def full_year(digits: str) -> int:
-    year = int(digits)
-    if len(digits) == 4:
-        return year
-    return year + (2000 if year < 50 else 1900)
-
-
-def after_year(text: str, end: int, when: When) -> int:
-    position = end + 1 if text.startswith(" ", end) else end
-    month = _MONTH.match(text, position)
-    if month is not None:
-        when.month = month_number(month["month"])
-        return after_month(text, month.end(), when)
-    span = _MONTH_SPAN.match(text, position)
-    if span is not None:
-        first = int(span["first"])
-        when.months, when.grain = (first, (int(span["last"]) - first) % 12 + 1), "month"
-        return span.end()
-    first_months = FIRST_MONTHS.match(text, position)
-    if first_months is not None:
-        return months_so_far(when, first_months)
-    part = date_vocabulary().after_year.at(text, position)
-    if part is not None and _stands_after_year(text, position, part[0]):
-        return year_part(text, position + len(part[0]), when, part[1])
-    holiday = holiday_names().at(text, position)
-    if holiday is not None:
-        when.holiday = holiday[1]
-        return position + len(holiday[0])
-    lunar = lunar_date(text, position, when)
-    if lunar > position:
-        return lunar
-    if text.startswith("同期", position):
-        return position + 2
-    return end
 
 
 def months_so_far(when: When, match: re.Match[str]) -> int:
@@ -128,43 +50,12 @@ def months_so_far(when: When, match: re.Match[str]) -> int:
     return match.end()
 
 
-def _stands_after_year(text: str, position: int, word: str) -> bool:
-    following = text[position + len(word) : position + len(word) + 1]
-    if word[-1] == "季" and following == "报":
-        return False
-    if word == "中":
-        return not following.isalpha() or following in tuple("左前后完")
-    if word in ("春", "夏", "秋", "冬", "春夏"):
-        return following not in tuple("国央节运游招装闹晚考报装粮奥训")
-    if word in ("初", "底", "末", "终", "尾"):
-        return following not in tuple("步级次始部盘端身声价")
-    if word == "中期":
-        return following not in tuple("票借贷股息")
-    return True
-
-
-def year_part(text: str, end: int, when: When, word: DateWord) -> int:
-    first, count = word.a or 1, word.b or 12
-    when.months, when.grain = (first, count), word.grain
-    edge = text[end : end + 1]
-    if (
-        word.grain in ("quarter", "half")
-        and edge in _EDGES
-        and text[end + 1 : end + 2] not in _EDGE_STOPS
-    ):
-        when.months = (first + count - 1 if _EDGES[edge] else first, 1)
-        when.grain = "month"
-        return end + 1
-    if text.startswith("同期", end):
-        return end + 2
-    return end
-
-
 def after_month(text: str, end: int, when: When) -> int:
+    """The day, the days or the part of the month that follow at ``end``, or ``end``."""
     position = end + 1 if text.startswith(" ", end) else end
-    match = _DAY.match(text, position)
-    if match is not None and not _is_name_number(text, match, after_month=True):
-        when.day, when.grain = _day_number(match["day"]), "day"
+    match = _DAY_AFTER_MONTH.match(text, position)
+    if match is not None:
+        when.day, when.grain = day_number(match["day"]), "day"
         return match.end()
     days = _DAY_SPAN.match(text, position)
     if days is not None and int(days["first"]) <= int(days["last"]):
@@ -172,110 +63,127 @@ def after_month(text: str, end: int, when: When) -> int:
         when.grain = "day"
         return days.end()
     part = date_vocabulary().after_month.at(text, position)
-    if part is not None and not (
-        part[0] in ("初", "末", "底", "中")
-        and text[position + 1 : position + 2] in tuple("步级次始部盘国央标签学方")
-    ):
+    if part is not None and part[1].stands(text, position + len(part[0])):
         when.days, when.grain = (part[1].a or 1, part[1].b or 0), part[1].grain
         return position + len(part[0])
-    return end
+    return counted_within(text, position, when) or end
+
+
+def day_after_day(text: str, start: int) -> tuple[int, When] | None:
+    """The day that ends 九号到十五号: after a day a number with 号 is one, and no name."""
+    match = _DAY_AFTER_MONTH.match(text, start)
+    return None if match is None else (match.end(), When(day=day_number(match["day"])))
+
+
+def counted_within(text: str, position: int, when: When) -> int:
+    """The week, the day or the last days or months of a year or month; 0 where none is named."""
+    following = text[position : position + 1]
+    if not following or following not in "的第首最后":
+        return 0
+    match = _NTH.match(text, position)
+    if match is not None:
+        count = _count(match["nth"] or "1")
+        if match["day"]:
+            when.nth_day, when.grain = count, "day"
+        else:
+            when.week, when.grain = count, "week"
+        return match.end()
+    match = _LAST.match(text, position)
+    if match is None:
+        return 0
+    count = _count(match["count"])
+    in_month = when.month is not None or when.month_shift is not None
+    if match["day"]:
+        when.last_days, when.grain = count, "day"
+    elif match["week"] and count == 1:
+        when.week, when.grain = -1, "week"
+    elif match["month"] and not in_month and count <= 12:
+        when.months, when.grain = (13 - count, count), "month"
+    elif match["quarter"] and not in_month and count <= 4:
+        when.months, when.grain = (13 - 3 * count, 3 * count), "quarter"
+    else:
+        return 0
+    return match.end()
 
 
 def month_or_day(text: str, start: int, when: When) -> int:
-    match = _MONTH.match(text, start)
+    """A month with what follows it, or a day of an unnamed month, at ``start``."""
+    match = MONTH_NAME.match(text, start)
     if match is not None:
         when.month = month_number(match["month"])
         return after_month(text, match.end(), when)
-    match = _DAY.match(text, start)
-    if match is None or _is_name_number(text, match, after_month=False):
+    match = _DAY_ALONE.match(text, start)
+    if match is None:
         return start
-    if match["unit"] == "号" and not text[start].isdigit():
+    if match["unit"] == "号" and _is_name_number(text, match):
         return start
     if match["unit"] == "日" and _is_number_of_days(text, match):
         return start
-    when.day = _day_number(match["day"])
+    when.day = day_number(match["day"])
     return match.end()
 
 
 def _is_number_of_days(text: str, match: re.Match[str]) -> bool:
     """近5日, 连续3日, 30日内: a duration and no day of the month."""
-    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    contexts = date_contexts()
+    start, end = match.span()
+    before, after = text[start - 1 : start], text[end : end + 1]
     if (
         before
-        and before in "近续来去满每第足达前后"
-        and text[max(0, match.start() - 2) : match.start()]
-        not in ("今后", "此前", "之后", "之前", "日前")
+        and before in contexts["days_before"]
+        and not text.endswith(tuple(contexts["days_before_not"]), 0, start)
     ):
         return True
-    return after in tuple("内游") or text.startswith(
-        ("以内", "以上", "之内", "后的", "有效"), match.end()
+    return (after and after in contexts["days_after"]) or text.startswith(
+        tuple(contexts["days_after_words"]), end
     )
 
 
-def _is_name_number(text: str, match: re.Match[str], after_month: bool) -> bool:
-    following = text[match.end() : match.end() + 1]
-    if match["unit"] == "号":
-        return following in _NOT_DAYS or (not after_month and following in ("", "”", "》"))
-    return False
+def _is_name_number(text: str, match: re.Match[str]) -> bool:
+    """5号楼, 神舟十五号: 号 after a bare number is mostly part of a name."""
+    start, end = match.span()
+    contexts = date_contexts()
+    following, before = text[end : end + 1], text[start - 1 : start]
+    if following and following in contexts["number_names"]:
+        return True
+    if before in ("", "\n"):
+        return False
+    return (
+        not text[start].isdigit()
+        or before not in contexts["number_before_day"]
+        or following in ("", "”", "》")
+    )
 
 
 def lunar_date(text: str, start: int, when: When) -> int:
-    match = _LUNAR_MONTH.match(text, start)
-    if match is not None:
-        written = match["month"]
-        says_lunar = text[start] in "农阴" or written in _LUNAR_MONTHS
-        if says_lunar or (match["day"] and match["day"][0] in "初廿"):
-            value = _LUNAR_MONTHS.get(written) or month_number(written)
-            when.month, when.lunar = value, True
-            if match["day"]:
-                when.day = _day_number(match["day"].removeprefix("初"))
-            else:
-                when.open, when.grain = True, "month"
-            return match.end()
-    return start
-
-
-def compact_period(when: When, match: re.Match[str]) -> int:
-    when.year = full_year(match["year"] or match["leading"])
-    part = match["part"] or match["after"]
-    index = int(part.strip("QH"))
-    if "Q" in part:
-        when.months, when.grain = (3 * index - 2, 3), "quarter"
+    """正月初三, 农历八月十五, 闰四月: a month of the lunar calendar, with its day."""
+    match = _LUNAR.match(text, start)
+    if match is None:
+        return start
+    written = match["month"]
+    says_lunar = text[start] in "农阴旧闰" or written in _LUNAR_MONTHS
+    if not says_lunar and not (match["day"] and match["day"][0] in "初廿"):
+        return start
+    month = _LUNAR_MONTHS.get(written) or month_number(written)
+    calendar = "leap" if match["leap"] else "lunar"
+    if match["day"]:
+        when.holiday = Holiday(calendar, month, day_number(match["day"].removeprefix("初")), 1)
     else:
-        when.months, when.grain = (6 * index - 5, 6), "half"
+        when.holiday, when.grain = Holiday(calendar, month, 1, 0), "month"
     return match.end()
-
-
-def decade(when: When, match: re.Match[str]) -> int:
-    tens = int(chinese_value(match["chinese"]) or 0) if match["chinese"] else int(match["tens"])
-    if match["century"]:
-        century = int(match["century"])
-    elif match["named"]:
-        century = 19 if match["named"] == "上" else 20
-    else:
-        century = 19 if tens >= 3 else 20
-    when.year, when.years, when.grain = century * 100 + tens * 10, 10, "decade"
-    return match.end()
-
-
-def five_year_plan(text: str, when: When, match: re.Match[str]) -> int:
-    """Five-year plans: the tenth began in 2001, one every five years."""
-    number = int(chinese_value(match["plan"]) or 0)
-    when.year, when.years, when.grain = 1951 + 5 * number, 5, "year"
-    end = match.end()
-    if text[end : end + 1] in ("”", '"', "」"):
-        end += 1
-    if text.startswith("末", end):
-        when.year, when.years = when.year + 4, 1
-        return end + 1
-    return end
 
 
 def month_number(written: str) -> int:
-    if written in ("元", "正"):
+    """The number of a month as ``MONTH`` matches it."""
+    if written == "元":
         return 1
     return int(written) if written.isascii() else int(chinese_value(written) or 0)
 
 
-def _day_number(written: str) -> int:
+def day_number(written: str) -> int:
+    """The number of a day as ``DAY`` matches it."""
+    return int(written) if written.isascii() else int(chinese_value(written) or 0)
+
+
+def _count(written: str) -> int:
     return int(written) if written.isascii() else int(chinese_value(written) or 0)

@@ -4,49 +4,34 @@ from __future__ import annotations
 
 import re
 
-from tagger.numerals.calendar import When
 from tagger.numerals.clock import read_clock
+from tagger.numerals.date_digits import read_digits
 from tagger.numerals.date_parts import (
-    COMPACT,
-    DECADE,
     FIRST_MONTHS,
     after_month,
-    after_year,
-    compact_period,
-    decade,
-    five_year_plan,
-    full_year,
     lunar_date,
     month_number,
     month_or_day,
     months_so_far,
-    numbered_year,
+)
+from tagger.numerals.date_words import DateWord, date_contexts, date_vocabulary
+from tagger.numerals.date_years import (
+    COMPACT,
+    PLAN,
+    after_year,
+    compact_period,
+    decade_or_century,
+    edge_at,
+    five_year_plan,
+    full_year,
     read_year,
     year_part,
 )
-from tagger.numerals.date_words import DateWord, date_vocabulary
-from tagger.numerals.holidays import holiday_names
-from tagger.numerals.units import unit_at
+from tagger.numerals.holidays import holiday_at
+from tagger.numerals.when import When
 
-_ISO = re.compile(
-    r"(?P<year>(?:19|20)\d\d)(?P<separator>[-/.])(?P<month>0?[1-9]|1[0-2])"
-    r"(?:(?P=separator)(?P<day>3[01]|[12]\d|0?[1-9]))?(?![\d.%])(?:T(?=\d\d:))?"
-)
-_SLASH = re.compile(r"(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0[1-9])(?![\d/.])")
 _FISCAL = re.compile(r"FY ?(?P<year>20\d\d|\d\d)(?![0-9A-Za-z])")
-_YEAR_SPAN = re.compile(
-    r"(?P<first>20[0-4]\d)[-~至到—–](?P<last>20[0-6]\d)(?![\d.,%年万亿人家个点]| ?年)"
-)
-# A year without 年: before a part of it, or where neither unit nor decimals follow: 2022“金牛奖”.
-_BARE_YEAR = re.compile(
-    r"(?P<year>(?:19[5-9]|20[0-4])\d)(?= ?(?:全年|上半年|下半年|前三季|财务))"
-    r"|(?P<plain>20[0-3]\d)(?=[“《【（\u4e00-\u9fff])"
-)
-_PLAN = re.compile(
-    r"[“\"「]?(?P<plan>十?[一二三四五六七八九])五[”\"」]?(?=[”\"」]|期间|时期|末|规划|开局|以来|收官)"
-)
-_ASCII_DIGITS = frozenset("0123456789")
-_RANGE_TAIL = re.compile(r"[-~至到—–](?:\d{1,2}月)?\d{1,2}日")
+_RANGE_TAIL = re.compile(r"[-~至到—–](?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日")
 _CLOSING = {"(": ")", "（": "）"}
 
 
@@ -55,7 +40,7 @@ def read_point(text: str, start: int) -> tuple[int, When] | None:
     when = When()
     character = text[start]
     if character.isascii():
-        read = _digits if character.isdigit() else _letters
+        read = read_digits if character.isdigit() else _letters
         end = read(text, start, when)
     else:
         end = _words(text, start, when)
@@ -67,45 +52,14 @@ def read_point(text: str, start: int) -> tuple[int, When] | None:
 
 
 def _time_of_day(text: str, end: int, when: When) -> int:
-    days = (when.day, when.day_shift, when.weekday, when.holiday)
-    names_day = any(part is not None for part in days) or (when.open and when.grain == "day")
+    names_day = (
+        when.day is not None
+        or when.day_shift is not None
+        or when.weekday is not None
+        or when.holiday is not None
+        or (when.open and when.grain == "day")
+    )
     return read_clock(text, end, when, after_date=True) if names_day else end
-
-
-def _digits(text: str, start: int, when: When) -> int:
-    follow = start + 1
-    while follow < start + 5 and text[follow : follow + 1] in _ASCII_DIGITS:
-        follow += 1
-    following = text[follow : follow + 1]
-    if following and following in "月日号":
-        return month_or_day(text, start, when)
-    if following == "年":
-        return numbered_year(text, start, when)
-    match = _ISO.match(text, start)
-    if match is not None and (match["separator"] == "-" or match["day"]):
-        when.year, when.month = int(match["year"]), int(match["month"])
-        when.day = int(match["day"]) if match["day"] else None
-        return match.end()
-    end = numbered_year(text, start, when)
-    if end > start:
-        return end
-    match = _YEAR_SPAN.match(text, start)
-    if match is not None and int(match["first"]) < int(match["last"]):
-        when.year = int(match["first"])
-        when.years = int(match["last"]) - when.year + 1
-        return match.end()
-    match = _BARE_YEAR.match(text, start)
-    if match is not None and (match["year"] or not _is_counted(text, match)):
-        when.year = int(match["year"] or match["plain"])
-        return after_year(text, match.end(), when)
-    match = _SLASH.match(text, start)
-    if match is not None and text[max(0, start - 1) : start] not in ("/", "."):
-        when.month, when.day = int(match["month"]), int(match["day"])
-        return match.end()
-    word = date_vocabulary().opening.at(text, start)
-    if word is not None and word[1].role == "digit_year_part":
-        return year_part(text, start + len(word[0]), when, word[1])
-    return month_or_day(text, start, when)
 
 
 def _letters(text: str, start: int, when: When) -> int:
@@ -116,7 +70,7 @@ def _letters(text: str, start: int, when: When) -> int:
         return compact_period(when, match)
     match = _FISCAL.match(text, start)
     if match is not None:
-        when.year, when.open = full_year(match["year"]), True
+        when.year, when.fiscal = full_year(match["year"]), True
         return match.end()
     word = date_vocabulary().opening.at(text, start)
     if word is None:
@@ -129,48 +83,65 @@ def _letters(text: str, start: int, when: When) -> int:
 
 def _words(text: str, start: int, when: When) -> int:
     found = date_vocabulary().opening.at(text, start)
-    holiday = holiday_names().at(text, start)
+    holiday = holiday_at(text, start)
     if holiday is not None and (found is None or len(holiday[0]) >= len(found[0])):
         when.holiday = holiday[1]
         return start + len(holiday[0])
     if found is None:
         match = FIRST_MONTHS.match(text, start)
-        if match is not None and (text[start] == "首" or month_number(match["count"]) > 3):
+        if match is not None and _are_months_so_far(text, start, match):
             return months_so_far(when, match)
-        match = _PLAN.match(text, start)
+        match = PLAN.match(text, start)
         if match is not None:
             return five_year_plan(text, when, match)
-        end = lunar_date(text, start, when)
+        end = lunar_date(text, start, when) if text[start] not in "一二三四五六七八九" else start
+        if end == start:
+            end = decade_or_century(text, start, when)
         if end > start:
             return end
-        match = DECADE.match(text, start)
-        if match is not None:
-            return decade(when, match)
         end = read_year(text, start, when)
-        return after_year(text, end, when) if end > start else month_or_day(text, start, when)
+        if end > start:
+            return after_year(text, end, when)
+        end = lunar_date(text, start, when)
+        return end if end > start else month_or_day(text, start, when)
     return _opening(text, start, start + len(found[0]), when, found[1])
+
+
+def _are_months_so_far(text: str, start: int, match: re.Match[str]) -> bool:
+    """前11月, where 前 is no part of 此前 and the like; 前三个月 are rather the last three."""
+    if text[start] == "首":
+        return True
+    before = text[start - 1 : start]
+    if before and before in date_contexts()["first_months_before"]:
+        return False
+    return month_number(match["count"]) > 3
 
 
 def _opening(text: str, start: int, end: int, when: When, word: DateWord) -> int:
     role = word.role
+    if not word.begins(text, start):
+        return start
+    if not word.stands(text, end) and (
+        role != "season" or text[start - 1 : start] not in ("于", "在")
+    ):
+        return start
+    if role in ("year", "month", "quarter", "week", "day"):
+        _shift(when, word)
     if role == "year":
-        when.year_shift, when.open = word.a, word.a is None
         return after_year(text, end, when)
     if role == "month":
-        when.month_shift, when.open = word.a, word.a is None
         when.grain = "month"
         return after_month(text, end, when)
     if role == "quarter":
-        when.quarter_shift, when.open = word.a, word.a is None
-        return end
+        return _edge_of_quarter(text, end, when)
     if role == "day":
-        when.day_shift, when.open, when.grain = word.a, word.a is None, "day"
-        if end - start == 1 and date_vocabulary().dayparts.at(text, end) is None:
-            when.day_shift, when.open = None, False
+        when.grain = "day"
+        if end - start == 1 and not _part_of_day_at(text, end):
+            when.day_shift = None
             return start
         return end
     if role == "week":
-        when.week_shift, when.open, when.grain = word.a, word.a is None, "week"
+        when.grain = "week"
         return _weekday_after_week(text, end, when)
     if role == "weekday":
         when.weekday = (word.a or 1, word.b or 1)
@@ -178,17 +149,38 @@ def _opening(text: str, start: int, end: int, when: When, word: DateWord) -> int
     if role == "bare_month_part":
         when.days, when.grain = (word.a or 1, word.b or 0), word.grain
         return end
-    if (
-        role == "season"
-        and text[end : end + 1].isalpha()
-        and text[end] not in "以来期即将已"
-        and text[start - 1 : start] not in ("于", "在")
-    ):
-        return start
     if role == "open":
         when.open, when.grain = True, "day"
         return end
+    if role == "bare_year_part" and word.grain == "month":
+        # 年底 is this year's.
+        when.year_shift = 0
     return year_part(text, end, when, word)
+
+
+def _edge_of_quarter(text: str, end: int, when: When) -> int:
+    """上季度末 is the quarter's last month."""
+    edge = edge_at(text, end)
+    if edge is None:
+        return end
+    when.quarter_month, when.grain = edge, "month"
+    return end + 1
+
+
+def _part_of_day_at(text: str, start: int) -> bool:
+    """Whether 今, 昨 or 明 has a part of the day behind it: 今晚, but not 今早上扬."""
+    found = date_vocabulary().dayparts.at(text, start)
+    if found is None:
+        return False
+    following = text[start + len(found[0]) : start + len(found[0]) + 1]
+    return not following or following not in found[1].stops
+
+
+def _shift(when: When, word: DateWord) -> None:
+    """Counts from the article's date (a), or from the date named last before (b)."""
+    shift = word.b if word.a is None else word.a
+    when.back, when.open = word.a is None, shift is None
+    setattr(when, f"{word.role}_shift", shift)
 
 
 def _weekday_after_week(text: str, end: int, when: When) -> int:
@@ -201,14 +193,24 @@ def _weekday_after_week(text: str, end: int, when: When) -> int:
 
 
 def _restated(text: str, end: int, when: When) -> int:
-    """昨日(14日), 周四(11月21日): a date said twice is one."""
-    closing = _CLOSING.get(text[end : end + 1])
+    """昨日(14日), 周四(11月21日), 3月8日星期二: a date said twice is one."""
+    following = text[end : end + 1]
+    if when.holiday is not None:
+        # 国庆节当天 is said of the holiday.
+        same = date_vocabulary().opening.at(text, end)
+        if same is not None and same[1].role == "day" and same[1].b == 0:
+            return end + len(same[0])
+    if when.day is not None and following and following in "周星礼":
+        weekday = date_vocabulary().opening.at(text, end)
+        if weekday is not None and weekday[1].role == "weekday":
+            return end + len(weekday[0])
+    closing = _CLOSING.get(following)
     if closing is None or end + 2 >= len(text):
         return end
     inner = When()
     character = text[end + 1]
     if character.isdigit() and character.isascii():
-        stop = _digits(text, end + 1, inner)
+        stop = read_digits(text, end + 1, inner)
     elif not character.isascii():
         stop = _words(text, end + 1, inner)
     else:
@@ -217,22 +219,29 @@ def _restated(text: str, end: int, when: When) -> int:
         return end
     tail = _RANGE_TAIL.match(text, stop)
     if tail is not None and text.startswith(closing, tail.end()):
-        # 上周（1月4日至7日）: the bracket bounds the days of the period before it.
+        _restate_days(when, inner, tail)
         return tail.end() + 1
     if not text.startswith(closing, stop):
         return end
     if inner.day is not None:
         when.day = inner.day
-        when.month = inner.month if inner.month is not None else when.month
-        when.year = inner.year if inner.year is not None else when.year
-        when.day_shift = when.week_shift = when.weekday = None
-        when.open = False
+        _take_month(when, inner)
     return stop + 1
 
 
-def _is_counted(text: str, match: re.Match[str]) -> bool:
-    """Whether four digits that look like a year carry a unit, a scale or a qualifier."""
-    before = text[match.start() - 1 : match.start()]
-    if before in tuple("第约近超逾达-/.号") or text[match.end()] in "万亿余多以千百左号至到":
-        return True
-    return unit_at(text, match.end()) is not None
+def _restate_days(when: When, inner: When, tail: re.Match[str]) -> None:
+    """上周（1月4日至7日）: the bracket bounds the days of the period before it."""
+    last = int(tail["day"])
+    same_month = not tail["month"] or int(tail["month"]) == inner.month
+    if inner.day is None or inner.month is None or not same_month or last < inner.day:
+        return
+    when.days = (inner.day, last - inner.day + 1)
+    when.grain, when.months, when.holiday, when.season = "day", None, None, None
+    _take_month(when, inner)
+
+
+def _take_month(when: When, inner: When) -> None:
+    when.month = inner.month if inner.month is not None else when.month
+    when.year = inner.year if inner.year is not None else when.year
+    when.day_shift = when.week_shift = when.weekday = when.month_shift = None
+    when.open = when.back = False

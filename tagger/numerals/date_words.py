@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tagger.numerals.tables import Words, rows, settings
 
@@ -15,14 +15,34 @@ class DateWord(NamedTuple):
     a: int | None
     b: int | None
     grain: str
+    stops: str
+    only: str
+    before: str
+
+    def begins(self, text: str, start: int) -> bool:
+        """Whether the word that begins at ``start`` does not continue another (光明日报)."""
+        return not start or text[start - 1] not in self.before
+
+    def stands(self, text: str, end: int) -> bool:
+        """Whether the word that ends at ``end`` is not part of a longer one."""
+        following = text[end : end + 1]
+        if not following or following in self.only:
+            return True
+        return following not in self.stops and not (self.only and following.isalpha())
 
 
 class Daypart(NamedTuple):
-    """Hours of a part of the day, what it adds to a clock hour, and whether it stands alone."""
+    """Hours of a part of the day, what it adds to a clock hour, and whether it stands alone.
+
+    ``back`` says that it counts from the day that the text named last before (当晚), ``stops`` are
+    characters after it that make it part of another word.
+    """
 
     hours: tuple[int, int]
     shift: int
     alone: bool
+    back: bool
+    stops: str
 
 
 class DateVocabulary(NamedTuple):
@@ -31,6 +51,8 @@ class DateVocabulary(NamedTuple):
     opening: Words[DateWord]
     after_year: Words[DateWord]
     after_month: Words[DateWord]
+    decade_parts: Words[DateWord]
+    century_parts: Words[DateWord]
     dayparts: Words[Daypart]
     zones: Words[str]
 
@@ -46,23 +68,50 @@ def date_vocabulary() -> DateVocabulary:
     """The tables of date words, read once."""
     by_role: dict[str, list[tuple[str, DateWord]]] = {}
     for row in rows("date_words.tsv"):
-        word = DateWord(row["role"], _integer(row["a"]), _integer(row["b"]), row["grain"])
+        word = DateWord(
+            row["role"],
+            _integer(row["a"]),
+            _integer(row["b"]),
+            row["grain"],
+            row["stops"],
+            row["only"],
+            row["before"],
+        )
         by_role.setdefault(word.role, []).append((row["text"], word))
     after_year = by_role.pop("year_part")
     after_month = by_role.pop("month_part")
+    decade_parts = by_role.pop("decade_part")
+    century_parts = by_role.pop("century_part")
     day_table = settings("dayparts.toml")
-    alone = set(day_table["alone"])
+    alone, back = set(day_table["alone"]), set(day_table["following"])
     dayparts = [
-        (word, Daypart((entry["hours"][0], entry["hours"][1]), entry["shift"], word in alone))
+        (
+            word,
+            Daypart(
+                (entry["hours"][0], entry["hours"][1]),
+                entry["shift"],
+                word in alone,
+                word in back,
+                entry.get("stops", ""),
+            ),
+        )
         for word, entry in day_table["dayparts"].items()
     ]
     return DateVocabulary(
         opening=Words(entry for entries in by_role.values() for entry in entries),
         after_year=Words(after_year),
         after_month=Words(after_month),
+        decade_parts=Words(decade_parts),
+        century_parts=Words(century_parts),
         dayparts=Words(dayparts),
         zones=Words(day_table["zones"].items()),
     )
+
+
+@lru_cache(maxsize=1)
+def date_contexts() -> dict[str, Any]:
+    """Characters around a date that decide how it is read: ``date_contexts.toml``."""
+    return settings("date_contexts.toml")
 
 
 def _integer(field: str) -> int | None:

@@ -1,25 +1,29 @@
-"""Dates and times as quantities: single ones, ranges, and the words that follow them."""
+"""Dates and times as quantities: one point or period, or a range of two."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from tagger.document import Quantity
-from tagger.numerals.calendar import Interval, When, resolve
-from tagger.numerals.date_parts import DAY, MONTH
+from tagger.numerals.calendar import Interval, resolve
+from tagger.numerals.clock import read_clock
+from tagger.numerals.date_followers import follow
+from tagger.numerals.date_parts import DAY, MONTH, day_after_day
 from tagger.numerals.date_points import read_point
 from tagger.numerals.date_words import date_vocabulary
 from tagger.numerals.number import chinese_value
-from tagger.numerals.tables import Words, rows
+from tagger.numerals.plain_dates import read_plain_date
+from tagger.numerals.when import When
 
-_JOIN = re.compile(r" ?(?:-{1,2}|~|—{1,2}|–|―|起?至(?!今)|到)(?:次)? ?")
+_JOIN = re.compile(r" ?(?:-{1,2}|~|—{1,2}|–|―|起?至(?!今(?![年日天晚早]))|到)(?:次(?![日月年]))? ?")
 _SHARED = re.compile(
     r"(?P<first>(?:19|20)\d\d|\d{1,2}|[一二三四五六七八九十]{1,3}) ?(?:-{1,2}|~|—{1,2}|–|―|至|到) ?"
-    rf"(?=(?:(?P<year>(?:19|20)\d\d ?(?:年|财年))|(?P<month>(?:{MONTH}) ?月)"
-    rf"|(?P<day>(?:{DAY}) ?[日号])|(?P<quarter>[1-4一二三四] ?季度))(?![内以]))"
+    rf"(?=(?:(?P<year>(?:19|20)\d\d ?(?:年|财年))|(?P<short>\d\d ?(?:年|财年))"
+    rf"|(?P<month>(?:{MONTH}) ?月)|(?P<day>(?:{DAY}) ?[日号])"
+    r"|(?P<quarter>[1-4一二三四] ?季度))(?![内以]))"
 )
+_SHORT_YEAR = re.compile(r"(?P<digits>\d\d) ?(?P<unit>年度?|财年)")
 _DAY_PARTS = (
     "year",
     "year_shift",
@@ -30,15 +34,29 @@ _DAY_PARTS = (
     "weekday",
     "week_shift",
     "holiday",
+    "back",
 )
-_SINCE = ("自", "从", "进入", "自从", "打从")
+_CLOCK_GRAINS = ("hour", "minute", "second")
 
 
-def read_date(text: str, start: int, reference: datetime | None) -> Quantity | None:
+def read_date(
+    text: str, start: int, reference: datetime | None, named: datetime | None = None
+) -> Quantity | None:
     """The date or time expression that begins at ``start`` of a folded text, or None.
 
-    A range is one expression whose ends share what only one of them says.
+    A range is one expression whose ends share what only one of them says. ``named`` is the date
+    that 次日 and 当年 count from; without it they stay open.
     """
+    plain = read_plain_date(text, start, reference)
+    if plain is not None:
+        return plain
+    return read_whole_date(text, start, reference, named)
+
+
+def read_whole_date(
+    text: str, start: int, reference: datetime | None, named: datetime | None = None
+) -> Quantity | None:
+    """``read_date`` without its short cut for dates in figures."""
     shared = _read_shared(text, start)
     point = shared or read_point(text, start)
     if point is None:
@@ -46,7 +64,7 @@ def read_date(text: str, start: int, reference: datetime | None) -> Quantity | N
     end, first = point
     second: When | None = None
     if shared is not None:
-        found = read_point(text, end)
+        found = read_point(text, end) or _short_year(text, end, first)
         if found is None:
             return None
         end, second = found
@@ -54,20 +72,23 @@ def read_date(text: str, start: int, reference: datetime | None) -> Quantity | N
     elif not (first.open and first.year is None and first.grain != "day"):
         joint = _JOIN.match(text, end)
         if joint is not None and joint.end() < len(text):
-            found = read_point(text, joint.end())
-            if found is not None and _continues(text, start, first, found[1]):
+            found = _second_point(text, joint.end(), first)
+            if found is not None and _continues(first, found[1]):
                 end, second = found
                 _share_forward(first, second)
     zone = _zone_before(text, start)
-    if zone is not None:
+    if second is None:
         first.zone = first.zone or zone
-        if second is not None:
-            second.zone = second.zone or first.zone
-    interval = resolve(first, reference)
-    if second is not None:
-        last = resolve(second, reference)
-        interval = _joined(interval, last)
-    return _quantity(text, start, end, first, interval, reference)
+        interval = resolve(first, reference, named)
+    else:
+        first.zone = first.zone or zone or second.zone
+        second.zone = second.zone or first.zone
+        interval = _range(first, second, reference, named)
+    quantity = _quantity(start, end, first, interval)
+    if first.fiscal or (second is not None and second.fiscal):
+        quantity.approximate = True
+    follow(text, quantity, reference, yearless=first.year is None and first.year_shift is None)
+    return quantity
 
 
 def _read_shared(text: str, start: int) -> tuple[int, When] | None:
@@ -77,11 +98,11 @@ def _read_shared(text: str, start: int) -> tuple[int, When] | None:
         return None
     first = match["first"]
     years = len(first) == 4 and first.isascii()
-    if years != bool(match["year"]):
+    if years != bool(match["year"] or match["short"]):
         return None
     number = int(first) if first.isascii() else int(chinese_value(first) or 0)
     when = When()
-    if match["year"]:
+    if years:
         when.year = number
     elif match["month"] and 1 <= number <= 12:
         when.month = number
@@ -94,144 +115,144 @@ def _read_shared(text: str, start: int) -> tuple[int, When] | None:
     return match.end(), when
 
 
-def _continues(text: str, start: int, first: When, second: When) -> bool:
+def _short_year(text: str, start: int, first: When) -> tuple[int, When] | None:
+    """2022-24年: the second year leaves its century to the first."""
+    match = _SHORT_YEAR.match(text, start)
+    if match is None or first.year is None:
+        return None
+    year = first.year // 100 * 100 + int(match["digits"])
+    if year <= first.year:
+        return None
+    return match.end(), When(year=year, fiscal=match["unit"] == "财年")
+
+
+def _second_point(text: str, start: int, first: When) -> tuple[int, When] | None:
+    """The other end of a range; after a clock time a bare 11点 is one too."""
+    found = read_point(text, start)
+    if found is None and first.day is not None and not first.on_clock:
+        return day_after_day(text, start)
+    if found is None and first.on_clock:
+        when = When()
+        end = read_clock(text, start, when, after_date=True)
+        return (end, when) if end > start else None
+    return found
+
+
+def _continues(first: When, second: When) -> bool:
     """Whether two points make one range: both on the clock, or both on the calendar."""
     if second.open and not second.grain:
         return False
-    clocks = first.hour is not None or first.hours is not None
-    on_clock = second.hour is not None or second.hours is not None
-    if on_clock and not clocks and not _has_day(second):
+    if second.on_clock and not first.on_clock and not _has_day(second):
         return False
-    if first.hour is not None and _has_day(second) and second.hour is None and second.hours is None:
+    if first.hour is not None and _has_day(second) and not second.on_clock:
         return _has_day(first)
     return True
 
 
 def _has_day(when: When) -> bool:
-    return any(
-        part is not None
-        for part in (when.day, when.day_shift, when.weekday, when.holiday, when.month, when.year)
+    return (
+        when.day is not None
+        or when.day_shift is not None
+        or when.weekday is not None
+        or when.holiday is not None
+        or when.month is not None
+        or when.year is not None
     )
 
 
 def _share_forward(first: When, second: When) -> None:
     """The second end takes the year, month and day that only the first says."""
-    second_on_clock = second.hour is not None or second.hours is not None
-    if second_on_clock and _has_day(first) and not _has_day(second):
+    if second.on_clock and not _has_day(second):
         for name in _DAY_PARTS:
             setattr(second, name, getattr(first, name))
-        afternoon = first.hours is not None and first.hours[0] >= 12
-        if afternoon and second.hours is None and second.hour is not None and second.hour < 12:
-            second.hour += 12
+        _share_afternoon(first, second)
         return
     dated = (second.year, second.year_shift, second.weekday, second.day_shift, second.holiday)
     if all(part is None for part in dated):
         second.year, second.year_shift = first.year, first.year_shift
+        second.back = second.back or first.back
     if second.day is not None and second.month is None and second.month_shift is None:
+        second.month, second.month_shift = first.month, first.month_shift
+    if _is_part_of_month(second):
+        # 5月上旬到下旬
         second.month, second.month_shift = first.month, first.month_shift
     if first.week_shift is not None and second.week_shift is None and second.weekday:
         second.week_shift = first.week_shift
     second.open = second.open or (first.open and second.year is None and not second.grain)
 
 
+def _share_afternoon(first: When, second: When) -> None:
+    """下午2点到4点: both ends are hours of the afternoon; 晚上10点到2点 is not."""
+    afternoon = first.hours is not None and first.hours[0] >= 12
+    if afternoon and second.hours is None and second.hour is not None and second.hour < 12:
+        later = second.hour + 12
+        if first.hour is None or (later, second.minute or 0) > (first.hour, first.minute or 0):
+            second.hour = later
+
+
+def _is_part_of_month(when: When) -> bool:
+    return when.days is not None and when.month is None and when.month_shift is None
+
+
 def _share_backward(first: When, second: When) -> None:
     if first.year is None:
-        first.year, first.year_shift = second.year, second.year_shift
+        first.year, first.year_shift, first.back = second.year, second.year_shift, second.back
     if first.day is not None and first.month is None:
         first.month, first.month_shift = second.month, second.month_shift
     if first.month is not None and second.grain == "day":
         first.grain = first.grain or "month"
 
 
+def _range(
+    first: When, second: When, reference: datetime | None, named: datetime | None
+) -> Interval:
+    begins = resolve(first, reference, named)
+    if begins.start is not None and first.month and _is_without_year(first, second):
+        # 8月中旬到9月上旬, 12月20日到1月5日: what is one period does not fall apart.
+        second.year = begins.start.year + ((second.month or first.month) < first.month)
+    if begins.start is not None and first.weekday and second.weekday and second.week_shift is None:
+        # 周三到周日: the days that follow, up to the next Sunday.
+        second.week_shift = 1 if second.weekday[0] < first.weekday[0] else 0
+        reference = begins.start
+    # 22时至次日2时 counts from its own beginning.
+    from_first = second.back and not first.back
+    ends = resolve(second, reference, begins.start if from_first else named)
+    return _joined(begins, ends)
+
+
+def _is_without_year(first: When, second: When) -> bool:
+    years = (first.year, first.year_shift, second.year, second.year_shift)
+    return all(year is None for year in years) and second.month is not None
+
+
 def _joined(first: Interval, last: Interval) -> Interval:
-    if first.start is None or last.end is None:
+    """From the start of the first to the end of the last, over midnight or new year's where the
+    last would otherwise come first. Clock ranges end where their last moment begins: 9:30-11:30."""
+    start, end = first.start, last.end
+    if start is None or end is None or last.start is None:
         return Interval(None, None, last.grain)
-    if first.start >= last.end:
-        # 12月-1月 crosses the year, 22时至2时 the day.
-        step = timedelta(1) if first.grain in ("hour", "minute", "daypart", "second") else None
-        if step is not None and last.end + step > first.start:
-            return Interval(first.start, last.end + step, last.grain)
-        earlier = _year_before(first.start)
-        if earlier is not None and earlier < last.end:
-            return Interval(earlier, last.end, last.grain)
-        return Interval(None, None, last.grain)
-    end = last.end
-    if last.grain in ("hour", "minute", "second") and first.grain in ("hour", "minute", "second"):
-        # Clock ranges end where their last moment begins: 9:30-11:30.
-        end = last.start or last.end
-        if end <= first.start:
-            end = last.end
-    return Interval(first.start, end, last.grain)
-
-
-def _year_before(moment: datetime) -> datetime | None:
+    on_clock = first.grain in (*_CLOCK_GRAINS, "daypart")
+    if on_clock and last.grain in _CLOCK_GRAINS:
+        end = last.start
     try:
-        return moment.replace(year=moment.year - 1)
-    except ValueError:
-        return None
+        if end <= start and on_clock:
+            end += timedelta(1)
+        elif end <= start and first.grain in ("month", "day", "tenday"):
+            end = end.replace(year=end.year + 1)
+    except (ValueError, OverflowError):
+        return Interval(None, None, last.grain)
+    return Interval(start, end, last.grain) if start < end else Interval(None, None, last.grain)
 
 
 def _zone_before(text: str, start: int) -> str | None:
+    # Every name of a zone ends in one of these.
+    if start == 0 or text[start - 1] not in "间TC":
+        return None
     found = date_vocabulary().zones.before(text, start)
     return found[1] if found is not None else None
 
 
-def _quantity(
-    text: str,
-    start: int,
-    end: int,
-    first: When,
-    interval: Interval,
-    reference: datetime | None,
-) -> Quantity:
+def _quantity(start: int, end: int, first: When, interval: Interval) -> Quantity:
     begins, ends, grain = interval
-    on_clock = first.hour is not None or first.hours is not None
-    label = "TIME" if on_clock and not _has_day(first) and not first.open else "DATE"
-    quantity = Quantity(
-        start, end, "", label, start_time=begins, end_time=ends, grain=grain or None
-    )
-    if label == "DATE":
-        _follow(text, quantity, reference)
-    return quantity
-
-
-def _follow(text: str, quantity: Quantity, reference: datetime | None) -> None:
-    """Widens a date by 左右, 以来, 前 and the like, and changes its interval as they say."""
-    found = _followers().at(text, quantity.end)
-    if found is None:
-        return
-    word, (effect, stops) = found
-    following = text[quantity.end + len(word) : quantity.end + len(word) + 1]
-    if following and following in stops:
-        return
-    if effect == "since" and text.endswith(_SINCE, 0, quantity.start):
-        return
-    quantity.end += len(word)
-    begins, ends = quantity.start_time, quantity.end_time
-    if effect == "around":
-        quantity.approximate = True
-    elif begins is None or ends is None:
-        return
-    elif effect in ("since", "until_now"):
-        now = _end_of(reference)
-        quantity.start_time, quantity.end_time = (begins, now) if now is not None else (None, None)
-    elif effect == "before":
-        quantity.start_time, quantity.end_time = None, begins
-    elif effect == "after":
-        quantity.start_time, quantity.end_time = ends, None
-    else:
-        quantity.start_time, quantity.grain = ends - timedelta(7), "week"
-
-
-@lru_cache(maxsize=1)
-def _followers() -> Words[tuple[str, str]]:
-    return Words((row["text"], (row["effect"], row["stops"])) for row in rows("date_followers.tsv"))
-
-
-def _end_of(reference: datetime | None) -> datetime | None:
-    """Midnight after the reference's day."""
-    if reference is None:
-        return None
-    return datetime(
-        reference.year, reference.month, reference.day, tzinfo=reference.tzinfo
-    ) + timedelta(1)
+    label = "TIME" if first.on_clock and not _has_day(first) and not first.open else "DATE"
+    return Quantity(start, end, "", label, start_time=begins, end_time=ends, grain=grain or None)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 from tagger.document import Number, Quantity
-from tagger.numerals.calendar import add_months
 from tagger.numerals.number import Numeral, read_number
-from tagger.numerals.tables import Words, rows
+from tagger.numerals.stretches import WORKING, Modifier, modifiers, moved, reach
+from tagger.numerals.tables import rows
 from tagger.numerals.units import Unit, unit_at
 
 _MONTHS = re.compile(r"P(?=\d)(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?")
@@ -28,15 +27,6 @@ _GRAINS = {
     "TM": "minute",
     "S": "second",
 }
-# More days than any calendar date has behind it.
-_MAX_DAYS = 1_000_000
-
-
-class Modifier(NamedTuple):
-    """A row of ``duration_modifiers.tsv``: -1 the past, 1 the future; a stretch or a point."""
-
-    direction: int
-    point: bool
 
 
 def read_duration(
@@ -69,11 +59,13 @@ def read_duration(
         end = _smaller_units(text, end, unit, parts)
     quantity = Quantity(start, end, "", unit.label)
     if value is not None and len(parts) == 1 and low is not None:
-        quantity.low, quantity.high = low, value
+        quantity.low, quantity.high, quantity.unit_text = low, value, unit_word
     elif parts and not (numeral is not None and numeral.vague):
         quantity.duration = iso_duration(parts)
     if numeral is None or numeral.vague:
         quantity.approximate = True
+    if low is None and unit_word in _working_days():
+        parts = [(amount, WORKING) for amount, _ in parts]
     _attach(text, quantity, parts if low is None else [], unit, floor, reference)
     return quantity
 
@@ -90,6 +82,8 @@ def iso_duration(parts: list[tuple[Number, str]]) -> str:
         totals[letter] = totals.get(letter, Fraction(0)) + whole
     date_part = "".join(_field(totals, letter) for letter in ("Y", "M", "W", "D"))
     time_part = "".join(_field(totals, letter) for letter in ("H", "TM", "S"))
+    if not date_part and not time_part:
+        return "P0D" if parts[0][1] in ("Y", "M", "W", "D") else "PT0S"
     return f"P{date_part}" + (f"T{time_part}" if time_part else "")
 
 
@@ -100,7 +94,7 @@ def before(end: datetime, duration: str) -> datetime | None:
         return None
     months = 12 * int(match["years"] or 0) + int(match["months"] or 0)
     # Months count from day to day, so that a quarter ending with the 31st begins with the 1st.
-    return _moved(end, [(Decimal(months), "M")], -1)
+    return moved(end, [(Decimal(months), "M")], -1)
 
 
 def _field(totals: dict[str, Fraction], letter: str) -> str:
@@ -150,64 +144,30 @@ def _attach(
     reference: datetime | None,
 ) -> None:
     """Widens the span by 近, 未来, 来, 前 and finds the stretch or point that they name."""
-    before, after = _modifiers()
+    before, after = modifiers()
     modifier: Modifier | None = None
     found = before.before(text, quantity.start)
     if found is not None and quantity.start - len(found[0]) >= floor:
-        quantity.start -= len(found[0])
-        modifier = found[1]
+        start = quantity.start - len(found[0])
+        if not start or text[start - 1] not in found[1].stops:
+            quantity.start, modifier = start, found[1]
     found = after.at(text, quantity.end)
-    if found is not None and not _is_word(text, quantity.end, found[0]):
+    if found is not None and not _is_word(text, quantity.end + len(found[0]), found[1]):
         quantity.end += len(found[0])
         modifier = modifier or found[1]
     if modifier is None:
         return
     quantity.grain = _GRAINS[unit.symbol or "D"]
-    if reference is None or not parts or quantity.approximate:
+    if reference is None or not any(amount for amount, _ in parts) or quantity.approximate:
         return
-    far = _moved(reference, parts, modifier.direction)
-    if far is None:
-        return
-    if modifier.point:
-        quantity.start_time, quantity.end_time = far, far
-    elif modifier.direction < 0:
-        quantity.start_time, quantity.end_time = far, reference
-    else:
-        quantity.start_time, quantity.end_time = reference, far
+    quantity.start_time, quantity.end_time = reach(reference, parts, modifier)
 
 
-def _is_word(text: str, end: int, word: str) -> bool:
+def _is_word(text: str, end: int, modifier: Modifier) -> bool:
     """后 and 前 that begin another word: 三年后劲, 两年来看."""
-    following = text[end + len(word) : end + len(word) + 1]
-    return following in tuple("景提往期缀台续者任看自说到")
-
-
-def _moved(reference: datetime, parts: list[tuple[Number, str]], direction: int) -> datetime | None:
-    moment = reference
-    try:
-        for amount, letter in parts:
-            if Fraction(amount) > _MAX_DAYS:
-                return None
-            if letter in ("Y", "M"):
-                months = Fraction(amount) * (12 if letter == "Y" else 1)
-                if months.denominator != 1:
-                    return None
-                day = add_months(moment.date(), direction * int(months))
-                moment = moment.replace(year=day.year, month=day.month, day=day.day)
-                continue
-            seconds = {"W": 604800, "D": 86400, "H": 3600, "TM": 60, "S": 1}[letter]
-            total = Fraction(amount) * seconds * 1_000_000
-            moment += direction * timedelta(microseconds=int(total))
-    except (ValueError, OverflowError):
-        return None
-    return moment
+    return end < len(text) and text[end] in modifier.stops
 
 
 @lru_cache(maxsize=1)
-def _modifiers() -> tuple[Words[Modifier], Words[Modifier]]:
-    before: list[tuple[str, Modifier]] = []
-    after: list[tuple[str, Modifier]] = []
-    for row in rows("duration_modifiers.tsv"):
-        entry = (row["text"], Modifier(int(row["direction"]), row["effect"] == "point"))
-        (before if row["side"] == "before" else after).append(entry)
-    return Words(before), Words(after)
+def _working_days() -> frozenset[str]:
+    return frozenset(row["text"] for row in rows("durations.tsv") if row["working"])

@@ -1,12 +1,18 @@
-"""Words with numerals or date words in them that are no quantities: 一次性, 三一重工, 5G."""
+"""What has numerals or date words in it and is no quantity: 一次性, 三一重工, 5G, addresses."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from tagger.numerals.article import Article
 from tagger.numerals.tables import rows
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]++|(?<![\w.+-])[\w.+-]{1,64}+@[A-Za-z0-9.-]++")
+# 010-88886666, 0755-88886666-8012, 400-820-8820
+_TELEPHONE = re.compile(
+    r"(?<![\d.-])(?:0\d{2,3}-\d{7,8}(?:-\d{1,5})?|[48]00-\d{3,4}-\d{3,4})(?![\d.%])"
+)
 # 〔2021〕237号, 银保监发[2022]5号
 _DOCUMENT_NUMBER = re.compile(r"[〔\[﹝(（](?:19|20)\d\d[〕\]﹞)）](?:第)?\d{1,5}号")
 
@@ -14,23 +20,32 @@ _DOCUMENT_NUMBER = re.compile(r"[〔\[﹝(（](?:19|20)\d\d[〕\]﹞)）](?:第)
 class Exclusions:
     """Finds at a numeral whether the word around it is in ``not_quantities.tsv``."""
 
-    def __init__(self, characters: frozenset[str], pairs: frozenset[str]) -> None:
-        """``characters`` and ``pairs`` are where the finder stops; words are kept by that place."""
+    def __init__(self, stops: re.Pattern[str], openings: Iterable[str]) -> None:
+        """``stops`` matches where the finder stops, ``openings`` are the words that it stops at.
+
+        Each excluded word is kept by the two characters at its first stop.
+        """
         self._words: dict[str, list[tuple[str, int]]] = {}
+        # The keys of the words, for a look before the call.
+        self.keys = self._words.keys()
+        beginnings = {word[:length] for word in openings for length in range(1, len(word))}
         listed = sorted((row["text"] for row in rows("not_quantities.tsv")), key=len, reverse=True)
         for word in listed:
-            stops = (
-                i for i, each in enumerate(word) if each in characters or word[i : i + 2] in pairs
-            )
-            offset = next(stops, None)
-            if offset is not None:
-                key = word[offset : offset + 2]
-                self._words.setdefault(key, []).append((word, offset))
+            for offset in range(len(word)):
+                stopped = stops.match(word, offset) is not None
+                # An opening may reach beyond the word: 明天 in 美好明 + 天.
+                if stopped or word[offset:] in beginnings:
+                    key = word[offset : offset + 2]
+                    self._words.setdefault(key, []).append((word, offset))
+                if stopped:
+                    break
 
     def end_at(self, text: str, position: int) -> int:
         """Where the excluded word around ``position`` ends, or 0."""
-        for key in (text[position : position + 2], text[position]):
-            for word, offset in self._words.get(key, ()):
+        words = self._words
+        pair = text[position : position + 2]
+        for key in (pair, pair[0]):
+            for word, offset in words.get(key, ()):
                 begin = position - offset
                 if begin >= 0 and text.startswith(word, begin) and _stands_free(text, begin, word):
                     return begin + len(word)
@@ -45,12 +60,19 @@ def _stands_free(text: str, begin: int, word: str) -> bool:
     return not (word[-1].isascii() and after.isascii() and after.isalnum())
 
 
-def addresses(text: str) -> list[tuple[int, int]]:
-    """Spans of web addresses, mail addresses and document numbers, in order, not overlapping."""
-    spans: list[tuple[int, int]] = []
+def addresses(article: Article) -> list[tuple[int, int]]:
+    """Spans of web and mail addresses, telephone and document numbers, and the heads of tables.
+
+    They are in order and do not overlap.
+    """
+    text = article.text
+    spans = [(head.start, head.figures) for head in article.heads]
     if "://" in text or "www." in text or "@" in text:
-        spans = [match.span() for match in _ADDRESS.finditer(text)]
+        spans += [match.span() for match in _ADDRESS.finditer(text)]
+    if "-" in text:
+        spans += [match.span() for match in _TELEPHONE.finditer(text)]
     if "号" in text:
         spans += [match.span() for match in _DOCUMENT_NUMBER.finditer(text)]
+    if len(spans) > 1:
         spans.sort()
     return spans

@@ -1,46 +1,35 @@
 """One scan over a text for all quantities.
 
-Where readings compete, the order is: addresses and document numbers, listed names that are no
-quantities, ordinals, dates and times, amounts. The first that reads wins, from left to right, and
-what it covers is not read again.
+Where readings compete, the order is: addresses, telephone and document numbers and the heads of
+tables; listed names that are no quantities; dates and times, unless the words after them make a
+ratio or a decimal of them; halves; ordinals, doublings; amounts. The first that reads wins, from
+left to right, and what it covers is not read again.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
-from typing import NamedTuple
 
 from tagger.document import Quantity
 from tagger.numerals.amounts import read_amount
-from tagger.numerals.date_words import calendar_openings, date_vocabulary
+from tagger.numerals.anchors import DIGITS, NUMERALS, anchors
+from tagger.numerals.article import Article
 from tagger.numerals.dates import read_date
 from tagger.numerals.durations import before
-from tagger.numerals.exclusions import Exclusions, addresses
+from tagger.numerals.exclusions import addresses
 from tagger.numerals.folding import fold
 from tagger.numerals.halves import read_half
-from tagger.numerals.holidays import holiday_names
+from tagger.numerals.multiples import read_multiple
+from tagger.numerals.named_dates import count_from_named
 from tagger.numerals.number import skip_number
 from tagger.numerals.ordinals import read_ordinal
+from tagger.numerals.ratios import is_ratio
 from tagger.numerals.repeats import read_repeat
 
-_DIGITS = frozenset("0123456789")
-_NUMERALS = frozenset("〇零一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟半几数幺")
-# What may follow a number that is or begins a date; anything else is an amount at once.
-_DATE_SIGNS = frozenset("年月日号季时点/.:：-~至到—–半 QHqh")
-_NUMBER_END = re.compile(r"\d++|[〇零一二两三四五六七八九十廿卅百]++")
+# How many quantities back the date may stand that 当日 and 次年 count from.
+_LOOK_BACK = 32
 _PERIOD_LINKS = ("止", "的", "止的", "为止")
-# Characters at which a number may be looked for whatever follows.
-_NUMERIC = _DIGITS | _NUMERALS | frozenset("第")
-
-
-class _Anchors(NamedTuple):
-    """Where to stop: characters, and for those that begin words the first two of each word."""
-
-    pattern: re.Pattern[str]
-    pairs: frozenset[str]
-    excluded: Exclusions
 
 
 def find_quantities(
@@ -55,20 +44,21 @@ def find_quantities(
         reference_date: The day (or moment) that 昨日 and 12月 are seen from. Without one, such
             expressions are found but have no interval. Where it has a zone, intervals carry it.
         currency: ISO 4217 code of what a bare 元 and bare numbers are counted in. Without one, 元
-            is CNY and a bare number is money only where the words around it say so.
+            is HKD where the text shows a Hong Kong listing and else CNY, and a bare number is money
+            only where the words around it say so.
 
     Returns:
         Quantities in the order of the text, none overlapping another.
     """
-    anchors = _anchors()
+    pattern, dated, excluded = anchors()
     folded = fold(text)
-    reference = _moment(reference_date)
+    article = Article(folded, _moment(reference_date), currency)
     found: list[Quantity] = []
-    skipped = addresses(folded)
+    skipped = addresses(article)
     skipped.append((len(text) + 1, len(text) + 1))
     blocked = 0
     position = floor = 0
-    search = anchors.pattern.search
+    search, names = pattern.search, excluded.keys
     while (match := search(folded, position)) is not None:
         start = match.start()
         while start >= skipped[blocked][1]:
@@ -76,57 +66,53 @@ def find_quantities(
         if start >= skipped[blocked][0]:
             position = skipped[blocked][1]
             continue
-        if folded[start] not in _NUMERIC and folded[start : start + 2] not in anchors.pairs:
-            position = start + 1
-            continue
-        past = anchors.excluded.end_at(folded, start)
-        if past > start:
-            position = past
-            continue
-        quantity = _read(folded, start, floor, reference, currency)
+        if folded[start : start + 2] in names or folded[start] in names:
+            past = excluded.end_at(folded, start)
+            if past > start:
+                position = past
+                continue
+        quantity = _read(article, start, floor, dated)
         if quantity is None:
             position = skip_number(folded, start)
             continue
         if found and quantity.duration is not None and quantity.start_time is None:
             _end_with(found[-1], quantity, folded)
+        if quantity.start_time is None and quantity.grain is not None:
+            count_from_named(folded, quantity, found[-_LOOK_BACK:], article.reference)
         quantity.text = text[quantity.start : quantity.end]
         found.append(quantity)
         position = floor = quantity.end
     return found
 
 
-def _read(
-    text: str, start: int, floor: int, reference: datetime | None, currency: str | None
-) -> Quantity | None:
+def _read(article: Article, start: int, floor: int, dated: re.Pattern[str]) -> Quantity | None:
+    text, reference = article.text, article.reference
     character = text[start]
-    if character in _DIGITS or character in _NUMERALS:
-        if _may_be_date(text, start):
+    if character in DIGITS or character in NUMERALS:
+        if dated.match(text, start) is not None:
             quantity = read_date(text, start, reference)
+            if quantity is not None and not _is_number(text, quantity):
+                return quantity
+        if character in "半几数" or text.startswith("半", start + 1):
+            quantity = read_half(article, start, floor)
             if quantity is not None:
                 return quantity
-        if character in "半几数":
-            quantity = read_half(text, start, floor, reference)
-            if quantity is not None:
-                return quantity
-        return read_amount(text, start, floor, reference, currency)
+        return read_amount(article, start, floor)
     if character == "第":
         return read_date(text, start, reference) or read_ordinal(text, start)
     if character == "每":
         return read_repeat(text, start, reference)
-    return read_date(text, start, reference)
+    return read_date(text, start, reference) or read_multiple(text, start)
 
 
-def _may_be_date(text: str, start: int) -> bool:
-    match = _NUMBER_END.match(text, start)
-    if match is None:
-        return text[start] == "半"
-    if text[match.end() : match.end() + 1] in _DATE_SIGNS:
-        return True
-    return (
-        text[start] not in _DIGITS
-        or match.end() - start == 4
-        or text[match.end() : match.end() + 1] in ("财", "会", "全", "上", "下", "前")
-    )
+def _is_number(text: str, quantity: Quantity) -> bool:
+    """十二点|五 is no clock time and 1:10的比例 none either."""
+    end = quantity.end
+    if quantity.label != "TIME":
+        return False
+    if text[end - 1] == "点":
+        return text[end : end + 1] in NUMERALS and end < len(text)
+    return is_ratio(text, quantity.start, end)
 
 
 def _end_with(previous: Quantity, period: Quantity, text: str) -> None:
@@ -142,17 +128,3 @@ def _moment(reference: date | datetime | None) -> datetime | None:
     if reference is None or isinstance(reference, datetime):
         return reference
     return datetime(reference.year, reference.month, reference.day)
-
-
-@lru_cache(maxsize=1)
-def _anchors() -> _Anchors:
-    vocabulary = date_vocabulary()
-    words = [word for word, _ in (*vocabulary.opening, *holiday_names(), *calendar_openings())]
-    words += [word for word, part in vocabulary.dayparts if part.alone]
-    parts = {word[0] for word, _ in vocabulary.dayparts}
-    pairs = {word[:2] for word in words if len(word) > 1}
-    # 今, 昨 and 明 stand only before a part of the day.
-    pairs |= {word + part for word in words if len(word) == 1 for part in parts}
-    characters = _NUMERIC | {pair[0] for pair in pairs}
-    pattern = re.compile("[" + re.escape("".join(sorted(characters))) + "]")
-    return _Anchors(pattern, frozenset(pairs), Exclusions(_NUMERIC, frozenset(pairs)))

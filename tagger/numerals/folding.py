@@ -1,7 +1,6 @@
 """One spelling for every character: full width to half width, traditional to simplified.
 
 Folding keeps the length, so that an offset in the folded text is an offset in the text as given.
-Only characters that the tables use are folded; ``variants.tsv`` lists them.
 """
 
 from __future__ import annotations
@@ -10,6 +9,13 @@ import re
 from functools import lru_cache
 
 from tagger.numerals.tables import rows
+from tagger.text import normalize
+
+# Half-width punctuation that parts of a number or a unit are written with. Brackets, colons and
+# the like stay as they are: the rules read both forms.
+_PUNCTUATION = "%+-./$~<>¥£¢₩"
+# The table of traditional characters ends with the basic plane.
+_PLANE = 0x10000
 
 
 def fold(text: str) -> str:
@@ -20,9 +26,13 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _variants() -> tuple[re.Pattern[str], dict[str, str]]:
-    standard = {row["variant"]: row["standard"] for row in rows("variants.tsv")}
-    standard |= {chr(ord(each) + 0xFEE0): each for each in "0123456789%+-./$~"}
-    letters = [chr(code) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B))]
-    standard |= {chr(ord(each) + 0xFEE0): each for each in letters}
-    standard |= dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t", " ")
+    """What :func:`tagger.text.normalize` changes, less punctuation, and ``variants.tsv``."""
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, _PLANE))))
+    standard = {
+        variant: character
+        for variant, character in zip(every, normalize(every), strict=True)
+        if variant != character
+        and (character.isalnum() or character == " " or character in _PUNCTUATION)
+    }
+    standard |= {row["variant"]: row["standard"] for row in rows("variants.tsv")}
     return re.compile("[" + re.escape("".join(standard)) + "]"), standard

@@ -6,41 +6,58 @@ Values are ``Decimal`` (``Fraction`` for 三分之二) and never pass through a 
 from __future__ import annotations
 
 import re
-from decimal import Context, Decimal, Inexact, Rounded
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from tagger.numerals.chinese_numbers import (
+    DIGIT_VALUES,
+    chinese_value,
+    neighbouring_digits,
+    scale_power,
+)
+from tagger.numerals.exact import EXACT, shifted
+from tagger.numerals.tables import rows
+
 # Longer runs of digits are identifiers or noise, not amounts.
 _MAX_CHARACTERS = 40
-EXACT = Context(prec=400, traps=[Inexact, Rounded])
+# What a power may have, below the digits of the exact context.
+_MAX_POWER_DIGITS = 300
 
-_DIGITS = {each: value for value, group in enumerate(
-    ("〇零", "一壹幺", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
-) for each in group}  # fmt: skip
-_POWERS = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, "亿": 8, "兆": 12}
-_TENS = {"廿": 20, "卅": 30}
-
+_WORDS = {row["text"]: int(row["power"]) for row in rows("scales.tsv")}
 # The scale stops before units that begin with its characters: 千瓦, 兆瓦, 百分点.
 _SCALE = (
-    r"(?:[十拾百佰千仟万亿兆]"
-    r"(?!(?<=[千兆])(?:[瓦克米伏卡焦赫帕]|字节)|(?<=兆)[欧比]|(?<=百)分)){1,4}+"
+    # 2021百度: only after a single digit or before 万 is 百 a scale.
+    r"(?:(?:(?<!\d\d)[十百]|[十百](?=[万亿])|[拾佰千仟万亿兆])"
+    r"(?!(?<=[千兆])(?:[瓦克米伏卡焦赫帕]|字节)|(?<=兆)[欧比]|(?<=百)分[点位])){1,4}+"
 )
+# 3个亿, but 11个亿吨级油田 are eleven of something.
+_YI = "个(?=亿(?![万吨千立级度平]))"
 _D = "〇零一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖"
 _M = "十拾百佰千仟万亿兆廿卅"
 _ARABIC = re.compile(
-    r"(?P<digits>(?:\d{1,3}(?:[,，]\d{3}){1,8}+(?!\d)|\d{1,3}(?: \d{3}){1,8}+(?![\d,.])(?<! 000)"
-    r"|\d++)(?:\.\d++)?)(?P<exponent>[eE][+-]?\d{1,2}(?![0-9A-Za-z])|[×x]10\^-?\d{1,2})?"
-    rf"(?:(?P<vague>[余多几来])(?={_SCALE}))?(?: ?(?P<scale>{_SCALE}))?"
-    r"(?P<letter>(?:(?<!\b[248])(?<!\b16)[kK]|bn|mn)(?![0-9A-Za-z/]))?"
+    r"(?:(?P<grouped>\d{1,3}(?:(?:[,，]\d{3}){1,12}+(?!\d)|(?: \d{3}){1,12}+(?![\d,.])))|\d++)"
+    r"(?:\.\d++)?+"
+    # Most numbers end here; what else a number may have is looked for only where it can begin.
+    rf"(?P<more>(?=[eE×x^余多几来个 kKMBbmt{_M}])"
+    r"(?P<exponent>[eE][+-]?\d{1,2}(?![0-9A-Za-z])|[×x]10\^-?\d{1,2}|\^[+-]?\d{1,3}(?!\d))?"
+    rf"(?:(?P<vague>[余多几来])(?={_SCALE}))?(?: ?(?P<scale>(?:{_YI})?{_SCALE}))?"
+    # 4K names a picture, 2B and 3M a business; in 3.5M a letter is a scale.
+    r"(?P<letter>(?:(?<!\b[248])(?<!\b16)[kK](?!金)|[MB](?![\u4e00-\u9fff])"
+    rf"| ?(?:{'|'.join(word for word in _WORDS if len(word) > 1)}))(?![0-9A-Za-z/]))?)?"
 )
+_FRACTION_NOTATION = re.compile(
+    r"(?:(?: |又)(?P<above>\d{1,3}))?/(?P<below>\d{1,3})(?![\d/.%,:-]|[a-zA-Z年月日])"
+)
+_BEFORE_FRACTION = frozenset("/又 ")
+_TOUCHING = frozenset("0123456789/.,:-")
 _CHINESE = re.compile(
-    rf"(?P<vague>[数几](?=[{_M}]))?(?P<body>(?:[{_D}廿卅]|{_SCALE})++)"
+    rf"(?P<vague>[数几](?={_YI}|[{_M}]))?(?P<body>(?:[{_D}廿卅]|{_SCALE}|{_YI})++)"
     rf"(?:点(?P<decimals>[{_D}]++)(?![十分半刻钟])(?P<scale>{_SCALE})?)?"
     rf"(?P<more>[几余多来](?P<moreScale>{_SCALE})|几)?"
 )
-_FRACTION = re.compile(r"(?:又)?分之")
-_LETTERS = {"k": 3, "K": 3, "mn": 6, "bn": 9}
-_FIRST_SERIES = re.compile(r"[一二三四五六七八]")
+# Terms of a fraction have at most three digits.
+_FRACTION_DIGITS = 4
 
 
 class Numeral(NamedTuple):
@@ -72,39 +89,116 @@ def skip_number(text: str, start: int) -> int:
     return match.end() if match else start + 1
 
 
-_RUN = re.compile(rf"\d++(?:[.,]\d++)*+[{_M}]*+|[{_D}{_M}]++|.", re.DOTALL)
+_RUN = re.compile(rf"(?:\d++(?:[.,]\d++)*+[{_M}]*+)++|[{_D}{_M}]++|.", re.DOTALL)
 
 
-def _read_arabic(text: str, start: int) -> Numeral | None:
+def _read_arabic(text: str, start: int, below: int = 99) -> Numeral | None:
+    """An Arabic number; in 3亿5000万 the part after a scale, which is ``below`` that power."""
     match = _ARABIC.match(text, start)
-    if match is None or match.end("digits") - start > _MAX_CHARACTERS:
+    if match is None:
         return None
-    digits, exponent, vague, scale, letter = match.groups()
-    power = sum(_POWERS[each] for each in scale) if scale else 0
-    if letter:
-        power += _LETTERS[letter]
-    if "," in digits or "，" in digits or " " in digits:
+    end = match.end()
+    if match["more"]:
+        return _read_scaled(text, match, below)
+    if end - start > _MAX_CHARACTERS:
+        return None
+    value = Decimal(_plain_digits(match))
+    numeral = Numeral(start, end, value, False, "arabic", 0)
+    if text.startswith("分之", end):
+        return _read_fraction(text, numeral) or numeral
+    if end - start < _FRACTION_DIGITS and text[end : end + 1] in _BEFORE_FRACTION:
+        fraction = _read_fraction_notation(text, start, end, value)
+        if fraction is not None:
+            return fraction
+    return numeral
+
+
+def _read_fraction_notation(text: str, start: int, end: int, first: Decimal) -> Numeral | None:
+    """1/3, 1 1/2, 7又1/2; no page of several (1/2/3), no date and no decimal."""
+    match = _FRACTION_NOTATION.match(text, end)
+    if match is None or text[start] == "0" or (text[start - 1 : start] in _TOUCHING and start):
+        return None
+    whole = first if match["above"] else Decimal(0)
+    above, below = Decimal(match["above"] or first), Decimal(match["below"])
+    if above >= below or above != above.to_integral_value() or match["below"][0] == "0":
+        return None
+    value = Fraction(whole) + Fraction(above) / Fraction(below)
+    return Numeral(start, match.end(), value, False, "fraction", 0)
+
+
+def _plain_digits(match: re.Match[str]) -> str:
+    """The digits and the decimal point of an Arabic number, without what groups them."""
+    digits = match.string[match.start() : match.start("more") if match["more"] else match.end()]
+    if match["grouped"]:
         digits = digits.replace(",", "").replace("，", "").replace(" ", "")
+    return digits
+
+
+def _read_scaled(text: str, match: re.Match[str], below: int) -> Numeral | None:
+    """An Arabic number with 万, 亿, an exponent or a letter after its digits."""
+    start, end = match.span()
+    if match.start("more") - start > _MAX_CHARACTERS:
+        return None
+    exponent, vague, scale, letter = match.group("exponent", "vague", "scale", "letter")
+    power = scale_power(scale) if scale else 0
+    if letter:
+        power += _WORDS[letter.strip()]
+    if exponent and exponent[0] == "^":
+        return _read_power(match, int(exponent[1:]))
     if exponent:
         power += int(exponent.lstrip("eEx×").removeprefix("10^"))
-    value = _shifted(Decimal(digits), power)
-    end = match.end()
+    value = _shifted_digits(_plain_digits(match), power)
     numeral = Numeral(start, end, value, bool(vague), "arabic", power)
-    if scale and not letter and text[end : end + 1].isdigit():
+    if scale and not letter and power < below and text[end : end + 1].isdigit():
         return _with_lower_part(text, numeral, value)
     return numeral
 
 
-def _with_lower_part(text: str, upper: Numeral, value: Decimal) -> Numeral:
-    """3亿5000万, 1万2千, 3万5: what follows the scale and is less than it."""
-    rest = _read_arabic(text, upper.end)
+def _read_power(match: re.Match[str], exponent: int) -> Numeral | None:
+    """1.1^23, 10^-5, exactly; None where the result has more digits than are kept."""
+    digits = _plain_digits(match)
+    if len(digits) * abs(exponent) > _MAX_POWER_DIGITS:
+        return None
+    power: Decimal | Fraction = EXACT.power(Decimal(digits), abs(exponent))
+    if exponent < 0:
+        if not power:
+            return None
+        power = 1 / Fraction(power)
+    return Numeral(match.start(), match.end("exponent"), power, False, "arabic", 0)
+
+
+def _shifted_digits(digits: str, power: int) -> Decimal:
+    """The number times ten to the power, without an exponent and without zeros after the point."""
+    if power < 0:
+        return shifted(Decimal(digits), power)
+    whole, _, decimals = digits.partition(".")
+    if len(decimals) <= power:
+        return Decimal(whole + decimals + "0" * (power - len(decimals)))
+    if not power:
+        return Decimal(digits)
+    rest = decimals[power:]
+    return Decimal(
+        f"{whole}{decimals[:power]}.{rest}" if rest.strip("0") else whole + decimals[:power]
+    )
+
+
+def _with_lower_part(text: str, upper: Numeral, value: Decimal) -> Numeral | None:
+    """3亿5000万, 1万2千, 3万5: what follows the scale and is less than it.
+
+    None where the next number is not less: 1万2万 is no number.
+    """
     power = upper.scale
-    if rest is None or rest.scale >= power or rest.value >= 10**power:
+    rest = _read_arabic(text, upper.end, power)
+    if rest is None or not isinstance(rest.value, Decimal):
         return upper
-    lower = Decimal(str(rest.value))
+    if rest.scale >= power:
+        return None
+    if rest.value >= 10**power:
+        return upper
+    lower = rest.value
     digits = rest.end - rest.start
     if not rest.scale and digits == 1 and not text[rest.end : rest.end + 1].isalnum():
-        lower = _shifted(lower, power - 1)
+        lower = lower * 10 ** (power - 1)
     elif not rest.scale and not (digits == 4 and power == 4):
         return upper
     return upper._replace(
@@ -116,21 +210,21 @@ def _read_chinese(text: str, start: int) -> Numeral | None:
     match = _CHINESE.match(text, start)
     if match is None or match.end() - start > _MAX_CHARACTERS:
         return None
-    body = match["body"]
+    body = match["body"].replace("个", "")
     vague = bool(match["vague"] or match["more"])
     value = chinese_value(body)
     if value is None:
-        floor = _adjacent_digits(body)
+        floor = neighbouring_digits(body)
         if floor is None:
             return None
         value, vague = floor, True
     if match["decimals"]:
-        digits = "".join(str(_DIGITS[each]) for each in match["decimals"])
+        digits = "".join(str(DIGIT_VALUES[each]) for each in match["decimals"])
         value = Decimal(f"{value}.{digits}")
         if match["scale"]:
-            value = _shifted(value, sum(_POWERS[each] for each in match["scale"]))
+            value = shifted(value, scale_power(match["scale"]))
     if match["moreScale"]:
-        value = _shifted(value, sum(_POWERS[each] for each in match["moreScale"]))
+        value = shifted(value, scale_power(match["moreScale"]))
     numeral = Numeral(start, match.end(), value, vague, "chinese", 0)
     return _read_fraction(text, numeral) or numeral
 
@@ -153,83 +247,8 @@ def _read_fraction(text: str, numeral: Numeral) -> Numeral | None:
     match = _CHINESE.match(text, below.end + 2) or _ARABIC.match(text, below.end + 2)
     if match is None or match.end() - match.start() > _MAX_CHARACTERS:
         return None
-    above = (
-        chinese_value(match["body"])
-        if match.re is _CHINESE
-        else Decimal(match["digits"].replace(",", ""))
-    )
+    above = chinese_value(match["body"]) if match.re is _CHINESE else Decimal(_plain_digits(match))
     if above is None:
         return None
     fraction = Fraction(whole) + Fraction(above) / Fraction(below.value)
     return Numeral(numeral.start, match.end(), fraction, numeral.vague, "fraction", 0)
-
-
-def chinese_value(body: str) -> Decimal | None:
-    """The value of Chinese numerals: 一万二千三百四十五, 两亿三, 二〇二一, 廿三.
-
-    None for what is no number (一二, 百十千).
-    """
-    if len(body) > 1 and all(each in _DIGITS for each in body):
-        # 三四 is three or four, 二〇二一 is digit by digit.
-        if len(body) < 3 and "〇" not in body and "零" not in body:
-            return None
-        return Decimal("".join(str(_DIGITS[each]) for each in body))
-    total: list[tuple[int, int]] = []
-    pending: int | None = None
-    last_power = 0
-    zero = False
-    for character in body:
-        if character in _TENS:
-            total.append((_TENS[character], 1))
-            last_power, pending = 1, None
-            continue
-        digit = _DIGITS.get(character)
-        if digit is not None:
-            if pending:
-                return None
-            zero = digit == 0
-            pending = digit
-            continue
-        power = _POWERS[character]
-        if power < 4:
-            amount = 1 if pending is None or (pending == 0 and zero) else pending
-            if total and total[-1][1] <= power:
-                return None
-            total.append((amount * 10**power, power))
-        else:
-            lower = pending or 0
-            while total and total[-1][1] < power:
-                lower += total.pop()[0]
-            if not lower and total:
-                if last_power < 4:
-                    return None
-                lower, _ = total.pop()
-            total.append(((lower or 1) * 10**power, power))
-        last_power, pending, zero = power, None, False
-    if pending:
-        # 两亿三 is 2.3 亿, but 一百零三 is 103 and 二十三 is 23.
-        short = last_power >= 2 and len(body) > 1 and body[-2] not in "零〇"
-        total.append((pending * 10 ** (last_power - 1) if short else pending, 0))
-    return Decimal(sum(amount for amount, _ in total))
-
-
-def _adjacent_digits(body: str) -> Decimal | None:
-    """三四百, 七八: two neighbouring digits name a vague figure; its floor is the first."""
-    if len(body) < 2 or not _FIRST_SERIES.match(body) or body[1] not in _DIGITS:
-        return None
-    first, second = _DIGITS[body[0]], _DIGITS[body[1]]
-    if second - first != 1 or any(each in _DIGITS for each in body[2:]):
-        return None
-    return chinese_value(body[0] + body[2:])
-
-
-def _shifted(value: Decimal, power: int) -> Decimal:
-    if power == 0:
-        return value
-    shifted = EXACT.scaleb(value, power)
-    exponent = shifted.as_tuple().exponent
-    if isinstance(exponent, int) and exponent > 0:
-        return EXACT.quantize(shifted, Decimal(1))
-    if shifted == (whole := shifted.to_integral_value(context=EXACT)):
-        return whole
-    return shifted

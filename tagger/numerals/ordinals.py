@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from tagger.document import Quantity
 from tagger.numerals.number import read_number
-from tagger.numerals.tables import Words, rows
+from tagger.numerals.tables import Words, rows, settings
 from tagger.numerals.units import unit_at
 
 _NUMERALS = frozenset("0123456789一二两三四五六七八九十百千万")
@@ -21,6 +21,8 @@ def read_ordinal(text: str, start: int) -> Quantity | None:
     if numeral is None or numeral.style == "fraction" or numeral.vague:
         return None
     end = numeral.end
+    if text.startswith(tuple(settings("names.toml")["after_ordinals"]), end):
+        return None
     found = unit_at(text, end)
     word = _ordinal_words().at(text, end)
     if found is not None and found[1].kind in ("count", "duration"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,14 +18,16 @@ class Qualifier(NamedTuple):
     only: str = ""
 
 
-class _Sides(NamedTuple):
+class Qualifiers(NamedTuple):
+    """The words that qualify a number from before it, and those that do so from after it."""
+
     before: Words[Qualifier]
     after: Words[Qualifier]
 
 
 def qualifier_before(text: str, end: int) -> tuple[str, Qualifier] | None:
     """The qualifier that ends at ``end``; None too where a longer word only looks like one."""
-    found = _sides().before.before(text, end)
+    found = qualifiers().before.before(text, end)
     if found is None or found[1].effect == "none":
         return None
     if found[1].only and text[end : end + 1] not in found[1].only:
@@ -34,10 +37,10 @@ def qualifier_before(text: str, end: int) -> tuple[str, Qualifier] | None:
 
 def qualifier_after(text: str, start: int) -> tuple[str, Qualifier] | None:
     """The qualifier that begins at ``start``."""
-    return _sides().after.at(text, start)
+    return qualifiers().after.at(text, start)
 
 
-def apply_effects(quantity: Quantity, effects: list[str]) -> None:
+def apply_effects(quantity: Quantity, effects: Iterable[str]) -> None:
     """Writes bounds and vagueness into a quantity that has its value or its range."""
     for effect in effects:
         if effect == "approximate":
@@ -59,10 +62,11 @@ def _bound_high(quantity: Quantity, value: Number, inclusive: bool) -> None:
 
 
 @lru_cache(maxsize=1)
-def _sides() -> _Sides:
+def qualifiers() -> Qualifiers:
+    """``qualifiers.tsv`` by the side on which a word stands."""
     before: list[tuple[str, Qualifier]] = []
     after: list[tuple[str, Qualifier]] = []
     for row in rows("qualifiers.tsv"):
         entry = (row["text"], Qualifier(row["span"] == "inside", row["effect"], row["only"]))
         (before if row["side"] == "before" else after).append(entry)
-    return _Sides(Words(before), Words(after))
+    return Qualifiers(Words(before), Words(after))

@@ -10,23 +10,37 @@ from functools import lru_cache
 
 from tagger.document import Number
 from tagger.numerals.bare import is_bare_number
-from tagger.numerals.number import EXACT, Numeral, read_number
+from tagger.numerals.chinese_numbers import DIGIT_VALUES, scale_power
+from tagger.numerals.coins import add_coins
+from tagger.numerals.exact import EXACT, decimal_or_fraction, product
+from tagger.numerals.number import Numeral, read_number
 from tagger.numerals.qualifiers import qualifier_before
 from tagger.numerals.tables import Words, rows
 from tagger.numerals.units import Unit, currencies_before, unit_at
 
 _JOIN = re.compile(r" ?(?:-{1,2}|~|–|—{1,2}|―|至|到) ?")
+_SCALES = re.compile("[十百千]")
+_UPPER_SCALE = re.compile("[百千]{0,1}(?P<large>[万亿]{1,2})$|[百千]$")
 _DIGIT_START = frozenset("0123456789〇零一二两三四五六七八九十百千半壹贰叁肆伍陆柒捌玖")
 # Numerals of cheques, which alone are mostly parts of names: 陆家嘴.
 _FORMAL = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟幺零〇廿卅")
 _MINUS = "-−–"
-_PER = re.compile(r"/ ?(?P<per>人·[次天日月年]|[一-龥]|[A-Za-z]+(?:[²³23])?)")
+# Measures of one character that Chinese numerals count; others mostly begin words (三节, 两安).
+_SPOKEN_MEASURES = "米吨克斤亩瓦升桶磅尺寸丈伏度里"
+# 两度 is twice, 一寸 a word.
+_IDIOMS = "寸丈度里"
+_SINGLE_DIGITS = frozenset("123456789一二三四五六七八九")
+_HEIGHT = "米"
+# What makes a digit the beginning of another number.
+_GOES_ON = frozenset("0123456789.十百千万亿几多")
+_JOINTS = frozenset(" -~–—―至到")
+# What may stand between a number and its unit: 500余家, 3000多人, 100+家, 5 GW.
+_BEFORE_UNIT = " 余多来+"
+_PER = re.compile(r"(?P<sign>/ ?|每)(?P<per>人·[次天日月年]|[一-龥㎡㎥]|[A-Za-z]+(?:[²³23])?)")
 # From here on a number before 年 is a year and no duration.
 _FIRST_YEAR = 1000
-_SMALL_COINS = {
-    "元": (("角", Decimal("0.1")), ("毛", Decimal("0.1")), ("分", Decimal("0.01"))),
-    "块": (("毛", Decimal("0.1")), ("角", Decimal("0.1")), ("分", Decimal("0.01"))),
-}
+# Words that begin with 半: 一个半导体项目, 两个半决赛名额.
+_HALF_WORDS = "导决场岛山径夜空途截身场挂年月天日小成数价球轴固官托品生自公脱路程"
 
 
 @dataclass(slots=True)
@@ -46,61 +60,70 @@ class Reading:
 
 def read_one(text: str, start: int) -> Reading | None:
     """The number at ``start`` with its unit and denominator; None where no number stands there."""
-    scaled = _scaled_percent(text, start)
-    if scaled is not None:
-        return scaled
+    if text[start] in _scaled_percents().first_characters:
+        scaled = _scaled_percents().at(text, start)
+        if scaled is not None:
+            return _scaled_percent(text, start, *scaled)
     if text[start] == "半":
         return None
     numeral = read_number(text, start)
     if numeral is None:
-        return None
-    reading = Reading(start, numeral.end, numeral.value, numeral, vague=numeral.vague)
+        return _read_discount(text, start)
     end = numeral.end
+    reading = Reading(start, end, numeral.value, numeral, vague=numeral.vague)
     if numeral.style == "fraction":
         return reading
-    following = text[end : end + 1]
-    if following in ("余", "多") and unit_at(text, end + 1) is not None:
-        reading.vague = True
-        end += 1
-    elif following in ("+",) and unit_at(text, end + 1) is not None:
-        reading.effects.append("low_inclusive")
-        end += 1
-    found = unit_at(text, end) or (unit_at(text, end + 1) if text.startswith(" ", end) else None)
+    found, following = unit_at(text, end), ""
     if found is None:
-        return reading
-    word, unit = found
-    if text.startswith(" ", end):
-        if numeral.style == "chinese":
+        following = text[end : end + 1]
+        if following not in _BEFORE_UNIT or not following:
+            return reading
+        found = unit_at(text, end + 1)
+        if found is None:
             return reading
         end += 1
-    if not _counts(numeral, text, word, unit):
-        return reading if numeral.style == "arabic" and unit.kind not in ("count",) else None
+        if following == "+":
+            reading.effects.append("low_inclusive")
+        elif following != " ":
+            reading.vague = True
+    word, unit = found
+    if following == " " and numeral.style == "chinese" and unit.kind == "count":
+        return reading
+    if not (reading.vague or _counts(numeral, text, word, unit)):
+        return reading if numeral.style == "arabic" and unit.kind != "count" else None
     reading.unit, reading.unit_text = unit, word
     reading.end = end + len(word)
     if unit.kind == "percent":
         reading.value = _percent_value(numeral, word, unit)
-    elif unit.factor != 1 and unit.kind == "money":
-        reading.value = product(numeral.value, unit.factor)
-    if unit.kind == "money" and word in _SMALL_COINS:
-        _read_coins(text, reading)
-    if unit.kind in ("money", "token", "measure", "count", "percent"):
+    elif unit.kind == "money":
+        if unit.factor != 1:
+            reading.value = product(numeral.value, unit.factor)
+        reading.value, reading.end = add_coins(text, reading.end, word, unit, reading.value)
+    following = text[reading.end : reading.end + 1]
+    if following == "半" and unit.kind != "duration":
+        _read_half_more(text, reading)
+    elif following in _SINGLE_DIGITS:
+        if unit.kind == "percent" and unit.factor == 10:
+            _read_tenth(text, reading)
+        elif word == _HEIGHT:
+            _read_decimals(text, reading)
+    if text[reading.end : reading.end + 1] in ("/", "每") and unit.kind != "duration":
         _read_after_unit(text, reading)
     return reading
 
 
-def _scaled_percent(text: str, start: int) -> Reading | None:
+def _scaled_percent(text: str, start: int, word: str, factor: Decimal) -> Reading | None:
     """百分之五, 千分之三: the unit stands before its number."""
-    found = _scaled_percents().at(text, start)
-    if found is None:
-        return None
-    word, factor = found
     inner = start + len(word)
+    inner += text.startswith(" ", inner)
+    negative = text.startswith(("负", "-"), inner)
+    inner += negative
     if inner >= len(text) or (text[inner] not in _DIGIT_START and text[inner] not in "数几"):
         return None
     numeral = read_number(text, inner)
     if numeral is None or numeral.style == "fraction":
         return None
-    value = product(numeral.value, factor)
+    value = product(-numeral.value if negative else numeral.value, factor)
     unit = Unit("percent", "%", factor)
     return Reading(start, numeral.end, value, numeral, word, unit, vague=numeral.vague)
 
@@ -119,7 +142,9 @@ def _counts(numeral: Numeral, text: str, word: str, unit: Unit) -> bool:
     if unit.kind == "count" and not unit.alone and numeral.style == "chinese":
         return numeral.end - numeral.start > 1 or text[numeral.start] not in "一几数半"
     if unit.kind == "measure" and numeral.style == "chinese" and len(word) == 1:
-        return word in "米吨克斤亩瓦升桶磅"
+        if word in _IDIOMS and len(written) == 1:
+            return qualifier_before(text, numeral.start) is not None
+        return word in _SPOKEN_MEASURES
     return True
 
 
@@ -130,40 +155,61 @@ def _percent_value(numeral: Numeral, word: str, unit: Unit) -> Number:
     return product(numeral.value, unit.factor)
 
 
-def product(value: Number, factor: Decimal) -> Number:
-    if isinstance(value, Fraction):
-        return value * Fraction(factor)
-    if factor == 1:
-        return value
-    product = EXACT.multiply(value, factor)
-    whole = product.to_integral_value(context=EXACT)
-    return whole if product == whole else product.normalize(EXACT)
+def _read_discount(text: str, start: int) -> Reading | None:
+    """七五折: two digits in a row are a price in percent."""
+    digits = text[start : start + 2]
+    if not text.startswith("折", start + 2) or any(each not in DIGIT_VALUES for each in digits):
+        return None
+    value = Decimal("".join(str(DIGIT_VALUES[each]) for each in digits))
+    numeral = Numeral(start, start + 2, value, False, "chinese", 0)
+    return Reading(start, start + 3, value, numeral, "折", Unit("percent", "%"))
 
 
-def _read_coins(text: str, reading: Reading) -> None:
-    """123元1角1分, 3块5: the smaller coins after the larger."""
+def _read_tenth(text: str, reading: Reading) -> None:
+    """七成五: a single digit after the tenths counts hundredths."""
+    end = reading.end + 1
+    if text[end : end + 1] in _GOES_ON or unit_at(text, end) is not None:
+        return
+    digit = text[reading.end]
+    hundredths = int(digit) if digit.isascii() else DIGIT_VALUES[digit]
+    reading.value = product(reading.value + hundredths, Decimal(1))
+    reading.end = end
+
+
+def _read_decimals(text: str, reading: Reading) -> None:
+    """一米八, 1米75: one or two digits after the metres are their decimals."""
     end = reading.end
-    for name, factor in _SMALL_COINS[reading.unit_text]:
-        if end >= len(text) or text[end] not in _DIGIT_START:
-            break
-        numeral = read_number(text, end)
-        if numeral is None or numeral.value >= 10 or not text.startswith(name, numeral.end):
-            continue
-        if isinstance(numeral.value, Decimal) and isinstance(reading.value, Decimal):
-            reading.value = EXACT.add(reading.value, EXACT.multiply(numeral.value, factor))
-        end = reading.end = numeral.end + len(name)
+    while end < reading.end + 2 and text[end : end + 1] in _SINGLE_DIGITS and end < len(text):
+        end += 1
+    if (text[end : end + 1] in _GOES_ON and end < len(text)) or unit_at(text, end) is not None:
+        return
+    digits = text[reading.end : end]
+    written = "".join(each if each.isascii() else str(DIGIT_VALUES[each]) for each in digits)
+    if isinstance(reading.value, Decimal):
+        reading.value = EXACT.add(reading.value, Decimal(f"0.{written}"))
+        reading.end = end
+
+
+def _read_half_more(text: str, reading: Reading) -> None:
+    """八成半, 三块半, 一个半: half a unit more, where no other word begins with 半."""
+    after = text[reading.end + 1 : reading.end + 2]
+    if reading.unit is None or (after and after in _HALF_WORDS):
+        return
+    half = Fraction(reading.unit.factor) / 2
+    reading.value = decimal_or_fraction(Fraction(reading.value) + half)
+    reading.end += 1
 
 
 def _read_after_unit(text: str, reading: Reading) -> None:
     """The denominator of a unit price or a rate: 元/股, 吨/年, 平方米/月."""
-    if reading.unit is None or not text.startswith("/", reading.end):
-        return
     match = _PER.match(text, reading.end)
     if match is None:
         return
     found = unit_at(text, match.start("per"))
-    per = found[0] if found is not None else match["per"]
-    if found is None and len(per) == 1 and per not in "年月日天时次股人户吨桶":
+    if match["sign"] == "每" and (found is None or found[1].kind == "count"):
+        return
+    per = found[0] if found is not None and "·" not in match["per"] else match["per"]
+    if found is None and len(per) == 1 and per not in "年月日天时次股人户吨桶dhas":
         return
     reading.per = per
     reading.end = match.start("per") + len(per)
@@ -175,6 +221,8 @@ def _read_after_unit(text: str, reading: Reading) -> None:
 
 def read_second(text: str, first: Reading) -> Reading | None:
     """The other end of a range, or None; ``first`` takes over the unit's factor and scale."""
+    if text[first.end : first.end + 1] not in _JOINTS:
+        return None
     match = _JOIN.match(text, first.end)
     if match is None or match.end() >= len(text) or first.numeral.style == "fraction":
         return None
@@ -203,9 +251,10 @@ def read_second(text: str, first: Reading) -> Reading | None:
         and not _is_bare_range(text, first, second, match[0])
     ):
         return None
-    if first.unit is None and second.numeral.scale and not first.numeral.scale:
-        shared = product(first.value, EXACT.scaleb(Decimal(1), second.numeral.scale))
-        if -10_000 < first.value < 10_000 and shared <= second.value:
+    scale = _shared_scale(text, first.numeral, second.numeral) if first.unit is None else 0
+    if scale and -10_000 < first.value < 10_000:
+        shared = product(first.value, EXACT.scaleb(Decimal(1), scale))
+        if shared <= second.value:
             first.value = shared
     if first.unit is None and second.unit is not None and second.unit.kind in ("percent", "money"):
         if second.unit_text in ("成", "折"):
@@ -213,6 +262,18 @@ def read_second(text: str, first: Reading) -> Reading | None:
         else:
             first.value = product(first.value, second.unit.factor)
     return second
+
+
+def _shared_scale(text: str, first: Numeral, second: Numeral) -> int:
+    """The power of ten that the second number says and the first one shares: 3-5亿, 三到五千."""
+    if second.style != "chinese":
+        return 0 if first.scale else second.scale
+    upper = _UPPER_SCALE.search(text, second.start, second.end)
+    if upper is None or _UPPER_SCALE.search(text, first.start, first.end) is not None:
+        return 0
+    # 三百到五百万 share the 万, 三到五百万 all of it.
+    scales = _SCALES.search(text, first.start, first.end)
+    return scale_power(upper["large"] if scales else upper[0])
 
 
 def _is_bare_range(text: str, first: Reading, second: Reading, joint: str) -> bool:

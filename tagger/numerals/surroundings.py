@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from tagger.numerals.qualifiers import qualifier_after, qualifier_before
+from tagger.numerals.qualifiers import qualifier_after, qualifier_before, qualifiers
 from tagger.numerals.units import Unit, currencies_before
 
 _MINUS = "-−–"
-_EACH = re.compile(r"每(?P<per>\d{0,3}[\u4e00-\u9fff])(?:[^,，。；;、\d]{0,8})$")
+# 每股, 每10股 and 10股派, up to the amount; other words may part 每股 from it: 每股派息0.5元.
+_EACH = re.compile(
+    r"每(?P<per>\d{0,3}[\u4e00-\u9fff])(?:[送转增配派]{1,3}\d{1,3}(?:\.\d{1,4})?股?[、,，]?)*"
+    r"(?:[^,，。；;、\d]{0,10})$"
+)
+_BONUS = re.compile(
+    r"(?<![\d.])(?P<per>10)股?(?:[送转增配]{1,2}\d{1,3}(?:\.\d{1,4})?股?){0,2}派[^\d,，。；;]{0,6}$"
+)
 # Denominators that other words may part from the amount: 每股派息0.5元.
 _FAR_DENOMINATORS = ("股", "吨", "桶", "份")
 # How far back, in characters, 每股 may stand.
-_REACH = 14
+_REACH = 24
 # Nobody writes more qualifiers than this before one number.
 _MAX_QUALIFIERS = 4
 # Qualifiers that end a span only where the word ends: 5家起诉 is no 5家起.
-_LOOSE = ("余", "多", "许", "起")
+_LOOSE = ("余", "多", "许", "起", "+")
 
 
 class Left(NamedTuple):
     """Where a span begins with its qualifiers, their effects, and a currency before the number."""
 
     start: int
-    effects: list[str]
+    effects: Sequence[str]
     currency: tuple[str, Unit] | None
 
 
@@ -38,6 +47,8 @@ class Sign(NamedTuple):
 
 def look_left(text: str, start: int, floor: int) -> Left:
     """Qualifiers and a currency before the number at ``start``, not further back than ``floor``."""
+    if start <= floor or text[start - 1] not in _left_endings():
+        return Left(start, (), None)
     effects: list[str] = []
     currency: tuple[str, Unit] | None = None
     span = position = start
@@ -64,6 +75,12 @@ def look_left(text: str, start: int, floor: int) -> Left:
     return Left(span, effects, currency)
 
 
+@lru_cache(maxsize=1)
+def _left_endings() -> frozenset[str]:
+    """The characters that a qualifier or a currency before a number ends with, and the space."""
+    return qualifiers().before.last_characters | currencies_before().last_characters | {" "}
+
+
 def _is_own_word(text: str, start: int, floor: int, word: str) -> bool:
     if start < floor:
         return False
@@ -71,15 +88,15 @@ def _is_own_word(text: str, start: int, floor: int, word: str) -> bool:
     return not (word[0].isascii() and word[0].isalpha() and before.isascii() and before.isalnum())
 
 
-def look_right(text: str, end: int) -> tuple[int, list[str]]:
+def look_right(text: str, end: int) -> tuple[int, Sequence[str]]:
     """Where the span ends with a qualifier after it, and the qualifier's effect."""
     found = qualifier_after(text, end)
     if found is None:
-        return end, []
+        return end, ()
     word, qualifier = found
     if word in _LOOSE and text[end + len(word) : end + len(word) + 1].isalnum():
-        return end, []
-    return (end + len(word) if qualifier.inside else end), [qualifier.effect]
+        return end, ()
+    return (end + len(word) if qualifier.inside else end), (qualifier.effect,)
 
 
 def find_sign(text: str, number: int, end: int, span: int, floor: int, measured: bool) -> Sign:
@@ -99,10 +116,17 @@ def find_sign(text: str, number: int, end: int, span: int, floor: int, measured:
     return Sign(position - 1, True, False)
 
 
-def denominator_before(text: str, start: int, floor: int) -> str | None:
-    """每股1.95港元: the denominator that stands before, outside the span."""
-    match = _EACH.search(text, max(floor, start - _REACH), start)
-    if match is None:
-        return None
-    per = match["per"]
-    return per if match.end("per") == start or per.endswith(_FAR_DENOMINATORS) else None
+def denominator_before(text: str, start: int) -> str | None:
+    """每股1.95港元, 10派5元: the denominator that stands before, outside the span."""
+    begin = max(0, start - _REACH)
+    if text.find("每", begin, start) >= 0:
+        match = _EACH.search(text, begin, start)
+        if match is not None:
+            per = match["per"]
+            near = match.end("per") == start
+            return per if near or per.endswith(_FAR_DENOMINATORS) else None
+    if text.find("派", begin, start) >= 0:
+        match = _BONUS.search(text, begin, start)
+        if match is not None:
+            return match["per"] + "股"
+    return None

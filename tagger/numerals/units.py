@@ -81,8 +81,12 @@ def currencies_before() -> Words[Unit]:
 
 def unit_at(text: str, start: int) -> tuple[str, Unit] | None:
     """The longest unit at ``start`` that is a word of its own, or None."""
-    for word, unit in units_after().all_at(text, start):
-        following = text[start + len(word) : start + len(word) + 1]
+    for entry in units_after().candidates(text, start):
+        word, unit = entry
+        if not text.startswith(word, start):
+            continue
+        end = start + len(word)
+        following = text[end : end + 1]
         if (
             following.isascii()
             and following.isalnum()
@@ -90,9 +94,11 @@ def unit_at(text: str, start: int) -> tuple[str, Unit] | None:
             and word[-1].isalnum()
         ):
             continue
-        if not (following and following in unit.stops):
-            return word, unit
+        if not (unit.stops and following):
+            return entry
+        if following not in unit.stops:
+            return entry
         # After 1,000 a counting word is one; after 一 it may begin another word.
         if unit.kind == "count" and text[start - 1] in _DIGITS and word not in _UNSURE:
-            return word, unit
+            return entry
     return None

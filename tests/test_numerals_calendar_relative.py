@@ -1,0 +1,210 @@
+"""What is seen from somewhere: the article, the date named last before, a zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from time_expressions import REFERENCE, times
+
+from tagger.numerals import find_quantities
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("昨日公告", ["DATE 昨日 [2022-02-17, 2022-02-18) day"]),
+        ("昨晚公告", ["DATE 昨晚 [2022-02-17T18:00:00, 2022-02-18) daypart"]),
+        ("今早8点", ["DATE 今早8点 [2022-02-18T08:00:00, 2022-02-18T09:00:00) hour"]),
+        ("今日早盘", ["DATE 今日 [2022-02-18, 2022-02-19) day"]),
+        ("明日起停牌", ["DATE 明日 [2022-02-19, 2022-02-20) day"]),
+        ("前天下午", ["DATE 前天下午 [2022-02-16T13:00:00, 2022-02-16T18:00:00) daypart"]),
+        ("本周三公布", ["DATE 本周三 [2022-02-16, 2022-02-17) day"]),
+        ("上周五（2月11日）收盘", ["DATE 上周五（2月11日） [2022-02-11, 2022-02-12) day"]),
+        ("下周一召开", ["DATE 下周一 [2022-02-21, 2022-02-22) day"]),
+        ("周四表示", ["DATE 周四 [2022-02-17, 2022-02-18) day"]),
+        ("周日宣布", ["DATE 周日 [2022-02-20, 2022-02-21) day"]),
+        ("上周末", ["DATE 上周末 [2022-02-12, 2022-02-14) day"]),
+        ("上周（2月7日至11日）成交", ["DATE 上周（2月7日至11日） [2022-02-07, 2022-02-12) day"]),
+        ("本月15日", ["DATE 本月15日 [2022-02-15, 2022-02-16) day"]),
+        ("上月末余额", ["DATE 上月末 [2022-01-25, 2022-02-01) day"]),
+        ("上个月17日公布", ["DATE 上个月17日 [2022-01-17, 2022-01-18) day"]),
+        ("下月初发布", ["DATE 下月初 [2022-03-01, 2022-03-06) day"]),
+        ("本季度营收", ["DATE 本季度 [2022-01-01, 2022-04-01) quarter"]),
+        ("上季度末", ["DATE 上季度末 [2021-12-01, 2022-01-01) month"]),
+        ("今年10月份表示", ["DATE 今年10月份 [2022-10-01, 2022-11-01) month"]),
+        ("今年前9个月销售", ["DATE 今年前9个月 [2022-01-01, 2022-10-01) month"]),
+        ("今年以来上涨", ["DATE 今年以来 [2022-01-01, 2022-02-19) year"]),
+        ("今年年内", ["DATE 今年年内 [2022-01-01, 2023-01-01) year"]),
+        ("去年同期为亏损", ["DATE 去年同期 [2021-01-01, 2022-01-01) year"]),
+        ("去年四季度", ["DATE 去年四季度 [2021-10-01, 2022-01-01) quarter"]),
+        ("去年8月20日来首次", ["DATE 去年8月20日来 [2021-08-20, 2022-02-19) day"]),
+        ("去年底建成", ["DATE 去年底 [2021-11-01, 2022-01-01) month"]),
+        ("明年一季度量产", ["DATE 明年一季度 [2023-01-01, 2023-04-01) quarter"]),
+        ("年初至今", ["DATE 年初至今 [2022-01-01, 2022-02-19) month"]),
+        ("月初以来", ["DATE 月初以来 [2022-02-01, 2022-02-19) day"]),
+        ("2021年以来下跌", ["DATE 2021年以来 [2021-01-01, 2022-02-19) year"]),
+        ("自2021年以来下跌", ["DATE 2021年 [2021-01-01, 2022-01-01) year"]),
+        ("12月销量", ["DATE 12月 [2021-12-01, 2022-01-01) month"]),
+        ("10月14日签约", ["DATE 10月14日 [2021-10-14, 2021-10-15) day"]),
+        ("1月14日-1月20日", ["DATE 1月14日-1月20日 [2022-01-14, 2022-01-21) day"]),
+        (
+            "14日下午至15日凌晨",
+            [
+                "DATE 14日下午至15日凌晨 [2022-02-14T13:00:00, 2022-02-15T05:00:00) daypart",
+            ],
+        ),
+        ("12月20日至1月5日休市", ["DATE 12月20日至1月5日 [2021-12-20, 2022-01-06) day"]),
+        ("8月中旬至9月上旬", ["DATE 8月中旬至9月上旬 [2022-08-11, 2022-09-11) tenday"]),
+        ("周三至周五", ["DATE 周三至周五 [2022-02-16, 2022-02-19) day"]),
+        ("去年3月至今年2月", ["DATE 去年3月至今年2月 [2021-03-01, 2022-03-01) month"]),
+        ("近日公告", ["DATE 近日 day"]),
+        ("日前签署", ["DATE 日前 day"]),
+        ("最近的数据显示，最近一期净资产", ["DATE 最近 day"]),
+        ("2022年开年以来发行", ["DATE 2022年开年以来 [2022-01-01, 2022-02-19) month"]),
+        ("近期表现", ["DATE 近期 day"]),
+        ("本期净利润", ["DATE 本期 day"]),
+        ("连日来", ["DATE 连日来 day"]),
+        ("岁末年初", ["DATE 岁末年初 day"]),
+        ("2015年至现在", ["DATE 2015年至现在 [2015-01-01, 2022-02-19) year"]),
+        ("10月底前完成", ["DATE 10月底前 [2022-02-18, 2022-11-01) day"]),
+        ("4月30日前披露", ["DATE 4月30日前 [2022-02-18, 2022-05-01) day"]),
+        ("2020年以前", ["DATE 2020年以前 [, 2021-01-01) year"]),
+        ("2021年3月以后", ["DATE 2021年3月以后 [2021-03-01, 2022-02-19) month"]),
+        ("9月之前", ["DATE 9月之前 [2022-02-18, 2022-10-01) month"]),
+        ("2022年1月11日或前后", ["DATE 2022年1月11日 [2022-01-11, 2022-01-12) day"]),
+        ("上半月", ["DATE 上半月 [2022-02-01, 2022-02-16) day"]),
+        ("干散货指数周三下跌", ["DATE 周三 [2022-02-16, 2022-02-17) day"]),
+        ("提前三年完成", ["DATE 三年 P3Y"]),
+        ("02/10年期美债利差", ["DATE 10年期 P10Y"]),
+    ],
+)
+def test_relative_dates_are_seen_from_the_reference(sentence: str, expected: list[str]) -> None:
+    assert times(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "2月10日复牌，次日涨停",
+            [
+                "DATE 2月10日 [2022-02-10, 2022-02-11) day",
+                "DATE 次日 [2022-02-11, 2022-02-12) day",
+            ],
+        ),
+        (
+            "1月25日晚间公告，当日收盘报9元",
+            [
+                "DATE 1月25日晚间 [2022-01-25T18:00:00, 2022-01-26) daypart",
+                "DATE 当日 [2022-01-25, 2022-01-26) day",
+            ],
+        ),
+        (
+            "2月10日开会，当晚公告结果",
+            [
+                "DATE 2月10日 [2022-02-10, 2022-02-11) day",
+                "TIME 当晚 [2022-02-10T18:00:00, 2022-02-11) daypart",
+            ],
+        ),
+        (
+            "2021年签约，次年投产",
+            [
+                "DATE 2021年 [2021-01-01, 2022-01-01) year",
+                "DATE 次年 [2022-01-01, 2023-01-01) year",
+            ],
+        ),
+        (
+            "2020年12月31日登记，次年1月5日除权",
+            [
+                "DATE 2020年12月31日 [2020-12-31, 2021-01-01) day",
+                "DATE 次年1月5日 [2021-01-05, 2021-01-06) day",
+            ],
+        ),
+        (
+            "2021年第三季度扭亏，该季度净利润",
+            [
+                "DATE 2021年第三季度 [2021-07-01, 2021-10-01) quarter",
+                "DATE 该季度 [2021-07-01, 2021-10-01) quarter",
+            ],
+        ),
+        (
+            "2021年11月销量，当月产量",
+            [
+                "DATE 2021年11月 [2021-11-01, 2021-12-01) month",
+                "DATE 当月 [2021-11-01, 2021-12-01) month",
+            ],
+        ),
+        (
+            "2019年上市，同年收购",
+            [
+                "DATE 2019年 [2019-01-01, 2020-01-01) year",
+                "DATE 同年 [2019-01-01, 2020-01-01) year",
+            ],
+        ),
+        (
+            "2月10日22时至次日6时停运",
+            [
+                "DATE 2月10日22时至次日6时 [2022-02-10T22:00:00, 2022-02-11T06:00:00) hour",
+            ],
+        ),
+        (
+            "今日涨停，次日开板",
+            [
+                "DATE 今日 [2022-02-18, 2022-02-19) day",
+                "DATE 次日 [2022-02-19, 2022-02-20) day",
+            ],
+        ),
+    ],
+)
+def test_words_that_count_from_the_date_named_last_before(
+    sentence: str, expected: list[str]
+) -> None:
+    assert times(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["昨日", "本周三", "12月", "17日晚间", "近五年", "去年四季度", "次日", "春节", "年底"],
+)
+def test_relative_dates_stay_open_without_a_reference(sentence: str) -> None:
+    (found,) = find_quantities(sentence)
+    assert (found.text, found.start_time, found.end_time) == (sentence, None, None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("2021年12月31日登记，次日除权", "DATE 次日 [2022-01-01, 2022-01-02) day"),
+        ("2021年第四季度，同年", "DATE 同年 [2021-01-01, 2022-01-01) year"),
+        ("2021年第四季度，次日", "DATE 次日 day"),
+    ],
+)
+def test_words_count_from_a_full_date_without_a_reference(sentence: str, expected: str) -> None:
+    assert times(sentence, None)[-1] == expected
+
+
+def test_december_in_january_is_last_december() -> None:
+    assert times("12月31日", date(2022, 1, 5)) == ["DATE 12月31日 [2021-12-31, 2022-01-01) day"]
+
+
+def test_january_in_december_is_next_january() -> None:
+    assert times("1月1日起施行", date(2021, 12, 20)) == ["DATE 1月1日 [2022-01-01, 2022-01-02) day"]
+
+
+def test_intervals_carry_the_zone_of_the_reference() -> None:
+    shanghai = timezone(timedelta(hours=8))
+    (found,) = find_quantities("昨日", datetime(2022, 2, 18, 18, 38, tzinfo=shanghai))
+    assert (found.start_time, found.end_time) == (
+        datetime(2022, 2, 17, tzinfo=shanghai),
+        datetime(2022, 2, 18, tzinfo=shanghai),
+    )
+
+
+def test_a_named_zone_overrules_the_reference() -> None:
+    (found,) = find_quantities("美东时间2月3日9:30开盘", REFERENCE)
+    assert (found.text, found.start_time) == (
+        "2月3日9:30",
+        datetime(2022, 2, 3, 9, 30, tzinfo=ZoneInfo("America/New_York")),
+    )
