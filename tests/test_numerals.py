@@ -61,6 +61,11 @@ def amounts(text: str, currency: str | None = None) -> list[str]:
         ("总共生产了488枚比特币", ["MONEY 488枚比特币 =488 BTC"]),
         ("转出1,000万USDT", ["MONEY 1,000万USDT =10000000 USDT"]),
         ("预计净利润5亿元-6亿元，", ["MONEY 5亿元-6亿元 >=500000000 <=600000000 CNY"]),
+        (
+            "两融余额上升48亿元至1.72万亿元",
+            ["MONEY 48亿元 =4800000000 CNY", "MONEY 1.72万亿元 =1720000000000 CNY"],
+        ),
+        ("旅游消费超125亿", ["MONEY 超125亿 =12500000000 >12500000000 CNY"]),
         ("预亏3000万-5000万元", ["MONEY 3000万-5000万元 >=30000000 <=50000000 CNY"]),
         ("募资3-5亿元", ["MONEY 3-5亿元 >=300000000 <=500000000 CNY"]),
         (
@@ -115,6 +120,10 @@ def test_money_has_its_exact_amount_and_currency(sentence: str, expected: list[s
         (
             "首沣控股(0.35,0.00,-0.68%)",
             ["CARDINAL 0.35 =0.35", "CARDINAL 0.00 =0.00", "PERCENT -0.68% =-0.68 %"],
+        ),
+        (
+            "票房52.5亿元（YoY-23.3%）",
+            ["MONEY 52.5亿元 =5250000000 CNY", "PERCENT -23.3% =-23.3 %"],
         ),
         ("同比增长98.8%左右", ["PERCENT 98.8%左右 =98.8 % ~"]),
     ],
@@ -195,6 +204,9 @@ def test_a_number_alone_is_read_exactly(text: str, value: Number) -> None:
         ("排名第6，", ["ORDINAL 第6 =6"]),
         ("第10000辆车下线", ["ORDINAL 第10000辆 =10000"]),
         ("第一阶段目标", ["ORDINAL 第一 =1"]),
+        ("第三方支付", ["ORDINAL 第三 =3"]),
+        ("第四波高峰", ["ORDINAL 第四波 =4"]),
+        ("一人被带走，一人一策", ["QUANTITY 一人 =1 人"]),
         ("召开第十三次会议", ["ORDINAL 第十三次 =13"]),
     ],
 )
@@ -215,7 +227,8 @@ def test_ordinals_span_their_counting_word(sentence: str, expected: list[str]) -
         "矿池BTC.com退出",
         "详见https://example.com/2021/12/31?id=600519。",
         "致电010-88886666或发信至ir2021@example.com",
-        "一期项目进入二级市场，第三方评估",
+        "一期项目进入二级市场",
+        "建议关注：1）受益于需求的环节；2）加满92#汽油",
         "沪深300与中证500成份股",
         "陆家嘴与陆股通",
         "二手房与二维码",

@@ -44,6 +44,8 @@ def is_bare_number(text: str, start: int, end: int, numeral: Numeral) -> bool:
             return False
         if after in "、.)）" and after and _starts_line(text, start, before):
             return False
+        if after in ")）" and after and _numbers_item(text, start):
+            return False
     return True
 
 
@@ -69,7 +71,7 @@ def _touches_name(text: str, start: int, end: int, before: str, after: str) -> b
         return True
     if before == "/" and start >= 2 and text[start - 2].isalnum():
         return True
-    if after and after.isascii() and (after.isalpha() or after in "_@&="):
+    if after and after.isascii() and (after.isalpha() or after in "_@&=#"):
         return True
     if _CODE_AFTER.match(text, end):
         return True
@@ -104,6 +106,14 @@ def _is_bare_chinese(text: str, start: int, end: int, before: str) -> bool:
 
 def _starts_line(text: str, start: int, before: str) -> bool:
     return start == 0 or before in "\n(（ 。；"
+
+
+def _numbers_item(text: str, start: int) -> bool:
+    """建议关注：1）...；2）...: a closing bracket that none opened."""
+    opening = max(text.rfind(each, max(0, start - _REACH), start) for each in "(（")
+    closing = max(text.rfind(each, max(0, start - _REACH), start) for each in ")）")
+    before = text[max(0, start - _REACH) : start].rstrip(" ")
+    return before.endswith(tuple("：:；;，,。")) and opening <= closing
 
 
 @lru_cache(maxsize=1)

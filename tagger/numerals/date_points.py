@@ -48,7 +48,11 @@ def read_point(text: str, start: int) -> tuple[int, When] | None:
         end = read_clock(text, start, when, after_date=False)
         return (end, when) if end > start else None
     end = _restated(text, end, when)
-    return _time_of_day(text, end, when), when
+    timed = _time_of_day(text, end, when)
+    if timed > end and when.hour is None:
+        # 昨晚(20日)
+        timed = _restated(text, timed, when)
+    return timed, when
 
 
 def _time_of_day(text: str, end: int, when: When) -> int:

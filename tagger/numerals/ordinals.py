@@ -21,8 +21,11 @@ def read_ordinal(text: str, start: int) -> Quantity | None:
     if numeral is None or numeral.style == "fraction" or numeral.vague:
         return None
     end = numeral.end
-    if text.startswith(tuple(settings("names.toml")["after_ordinals"]), end):
+    names = settings("names.toml")
+    if text.startswith(tuple(names["after_ordinals"]), end):
         return None
+    if text.startswith(tuple(names["bare_ordinals"]), end):
+        return Quantity(start, end, "", "ORDINAL", value=numeral.value)
     found = unit_at(text, end)
     word = _ordinal_words().at(text, end)
     if found is not None and found[1].kind in ("count", "duration"):

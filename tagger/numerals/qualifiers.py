@@ -11,11 +11,13 @@ from tagger.numerals.tables import Words, rows
 
 
 class Qualifier(NamedTuple):
-    """Whether the word lies inside the span, its effect, and what must follow it (``only``)."""
+    """Whether the word lies inside the span, its effect, what must follow it (``only``), and what
+    before it makes its last character the word that counts (``unless``)."""
 
     inside: bool
     effect: str
     only: str = ""
+    unless: str = ""
 
 
 class Qualifiers(NamedTuple):
@@ -27,7 +29,14 @@ class Qualifiers(NamedTuple):
 
 def qualifier_before(text: str, end: int) -> tuple[str, Qualifier] | None:
     """The qualifier that ends at ``end``; None too where a longer word only looks like one."""
-    found = qualifiers().before.before(text, end)
+    words = qualifiers().before
+    found = words.before(text, end)
+    if found is None:
+        return None
+    word, qualifier = found
+    if qualifier.unless and text.endswith(tuple(qualifier.unless), 0, end - len(word)):
+        # 持续|约3小时
+        found = words.at(word[-1], 0)
     if found is None or found[1].effect == "none":
         return None
     if found[1].only and text[end : end + 1] not in found[1].only:
@@ -67,6 +76,9 @@ def qualifiers() -> Qualifiers:
     before: list[tuple[str, Qualifier]] = []
     after: list[tuple[str, Qualifier]] = []
     for row in rows("qualifiers.tsv"):
-        entry = (row["text"], Qualifier(row["span"] == "inside", row["effect"], row["only"]))
+        entry = (
+            row["text"],
+            Qualifier(row["span"] == "inside", row["effect"], row["only"], row["unless"]),
+        )
         (before if row["side"] == "before" else after).append(entry)
     return Qualifiers(Words(before), Words(after))

@@ -37,6 +37,10 @@ _JOINTS = frozenset(" -~–—―至到")
 # What may stand between a number and its unit: 500余家, 3000多人, 100+家, 5 GW.
 _BEFORE_UNIT = " 余多来+"
 _PER = re.compile(r"(?P<sign>/ ?|每)(?P<per>人·[次天日月年]|[一-龥㎡㎥]|[A-Za-z]+(?:[²³23])?)")
+# A level is at least as many times its step.
+_ANOTHER_ORDER = 10
+# The longest verb of change with its qualifier, in characters.
+_REACH = 3
 # From here on a number before 年 is a year and no duration.
 _FIRST_YEAR = 1000
 # Words that begin with 半: 一个半导体项目, 两个半决赛名额.
@@ -245,6 +249,8 @@ def read_second(text: str, first: Reading) -> Reading | None:
         return None
     if second.unit_text == "年" and second.value >= _FIRST_YEAR:
         return None
+    if _says_by_and_to(text, first, second, match[0]):
+        return None
     if (
         first.unit is None
         and second.unit is None
@@ -262,6 +268,21 @@ def read_second(text: str, first: Reading) -> Reading | None:
         else:
             first.value = product(first.value, second.unit.factor)
     return second
+
+
+def _says_by_and_to(text: str, first: Reading, second: Reading, joint: str) -> bool:
+    """上升48亿元|至|1.72万亿元: the step and then the level, no range."""
+    if joint not in ("至", "到") or first.unit is None or second.unit is None:
+        return False
+    if abs(Fraction(second.value)) < _ANOTHER_ORDER * abs(Fraction(first.value)):
+        return False
+    return _change_before().search(text, max(0, first.start - _REACH), first.start) is not None
+
+
+@lru_cache(maxsize=1)
+def _change_before() -> re.Pattern[str]:
+    words = "|".join(re.escape(row["text"]) for row in rows("changes.tsv"))
+    return re.compile(rf"(?:{words})[了约近超逾]?$")
 
 
 def _shared_scale(text: str, first: Numeral, second: Numeral) -> int:

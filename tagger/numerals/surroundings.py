@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tagger.numerals.qualifiers import qualifier_after, qualifier_before, qualifiers
+from tagger.numerals.tables import settings
 from tagger.numerals.units import Unit, currencies_before
 
 _MINUS = "-−–"
@@ -109,6 +110,8 @@ def find_sign(text: str, number: int, end: int, span: int, floor: int, measured:
     if position <= floor or text[position - 1] not in _MINUS:
         return Sign(span, False, False)
     before = text[position - 2] if position >= 2 else " "
+    if text.endswith(tuple(settings("names.toml")["growth"]), 0, position - 1):
+        return Sign(position - 1, True, False)
     if before.isascii() and (before.isalnum() or before in ")-_"):
         return Sign(position, False, not measured or before == "-")
     if before.isalnum() and not measured and "." not in text[number:end]:
