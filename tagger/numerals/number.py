@@ -116,7 +116,7 @@ def _read_arabic(text: str, start: int, below: int = 99) -> Numeral | None:
 def _read_fraction_notation(text: str, start: int, end: int, first: Decimal) -> Numeral | None:
     """1/3, 1 1/2, 7又1/2; no page of several (1/2/3), no date and no decimal."""
     match = _FRACTION_NOTATION.match(text, end)
-    if match is None or text[start] == "0" or (text[start - 1 : start] in _TOUCHING and start):
+    if match is None or text[start] == "0" or _continues_number(text, start):
         return None
     whole = first if match["above"] else Decimal(0)
     above, below = Decimal(match["above"] or first), Decimal(match["below"])
@@ -124,6 +124,15 @@ def _read_fraction_notation(text: str, start: int, end: int, first: Decimal) -> 
         return None
     value = Fraction(whole) + Fraction(above) / Fraction(below)
     return Numeral(start, match.end(), value, False, "fraction", 0)
+
+
+def _continues_number(text: str, start: int) -> bool:
+    """Whether a digit or its punctuation stands before; the minus of -1/4 does not count."""
+    before = text[start - 1] if start else " "
+    if before == "-":
+        before = text[start - 2] if start > 1 else " "
+        return before.isascii() and before.isalnum()
+    return before in _TOUCHING
 
 
 def _plain_digits(match: re.Match[str]) -> str:

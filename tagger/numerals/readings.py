@@ -294,7 +294,7 @@ def _shared_scale(text: str, first: Numeral, second: Numeral) -> int:
         return 0
     # 三百到五百万 share the 万, 三到五百万 all of it.
     scales = _SCALES.search(text, first.start, first.end)
-    return scale_power(upper["large"] if scales else upper[0])
+    return scale_power((upper["large"] or "") if scales else upper[0])
 
 
 def _is_bare_range(text: str, first: Reading, second: Reading, joint: str) -> bool:
