@@ -70,6 +70,8 @@ STYLES = {
 @example("2月30日至2021年13月99日", date(2022, 1, 1))
 @example("9999年12月31日以来近9999年", date.max)
 @example("去年", date.min)
+@example("1日当周库存", date.min)
+@example("万零秒四数几十~每 负马赫", date.min)
 @settings(max_examples=300)
 def test_any_text_gives_ordered_spans_that_match_it(
     text: str, reference: date | datetime | None

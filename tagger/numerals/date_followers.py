@@ -47,7 +47,7 @@ def follow(text: str, quantity: Quantity, reference: datetime | None, yearless: 
     elif effect == "before":
         _end_with(quantity, begins, ends, reference, yearless)
     else:
-        quantity.start_time, quantity.grain = ends - timedelta(7), "week"
+        quantity.start_time, quantity.grain = _week_before(ends), "week"
 
 
 def _end_with(
@@ -67,6 +67,13 @@ def _end_with(
         quantity.end_time = ends
     if now < begins:
         quantity.start_time = _like(reference, begins)
+
+
+def _week_before(moment: datetime) -> datetime | None:
+    try:
+        return moment - timedelta(7)
+    except OverflowError:
+        return None
 
 
 def _year_later(moment: datetime) -> datetime:
