@@ -7,6 +7,7 @@ boundaries, trigger types, and queries and keys whose products score the argumen
 
 from __future__ import annotations
 
+import warnings
 from typing import NamedTuple
 
 import torch
@@ -35,12 +36,12 @@ class Heads(nn.Module):
     def __init__(self, config: ModelConfig, size: int) -> None:
         super().__init__()
         self.config = config
-        self.entity_head = nn.Linear(size, len(config.entity_tags))
-        self.boundary_head = nn.Linear(size, len(BOUNDARIES))
-        self.type_head = nn.Linear(size, len(config.event_types))
+        self.entity_head = _linear(size, len(config.entity_tags))
+        self.boundary_head = _linear(size, len(BOUNDARIES))
+        self.type_head = _linear(size, len(config.event_types))
         width = 2 * len(config.roles) * config.role_size
-        self.role_query = nn.Linear(size, width)
-        self.role_key = nn.Linear(size, width)
+        self.role_query = _linear(size, width)
+        self.role_key = _linear(size, width)
 
     def read(self, states: Tensor) -> Outputs:
         """The scores over states [batch, characters, size]."""
@@ -53,6 +54,14 @@ class Heads(nn.Module):
             _rotate(self.role_query(states).reshape(role_shape)),
             _rotate(self.role_key(states).reshape(role_shape)),
         )
+
+
+def _linear(inputs: int, outputs: int) -> nn.Linear:
+    """A linear layer; of no outputs in a model that has no such labels."""
+    with warnings.catch_warnings():
+        # torch warns that an empty table cannot be initialised.
+        warnings.simplefilter("ignore", UserWarning)
+        return nn.Linear(inputs, outputs)
 
 
 class CharacterTagger(Heads):
