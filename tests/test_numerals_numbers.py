@@ -146,3 +146,16 @@ def test_a_table_head_sets_the_unit_of_the_figures_under_it() -> None:
 )
 def test_names_with_numerals_are_no_quantities(sentence: str) -> None:
     assert amounts(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unit", "unit_text"),
+    [
+        ("出口3萬噸", "t", "噸"),
+        ("發行3億港幣債券", "HKD", "港幣"),
+        ("容量１００ＭＷ", "MW", "ＭＷ"),
+    ],
+)
+def test_a_unit_is_written_as_the_text_writes_it(sentence: str, unit: str, unit_text: str) -> None:
+    (found,) = find_quantities(sentence)
+    assert (found.unit, found.unit_text) == (unit, unit_text)

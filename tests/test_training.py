@@ -271,10 +271,17 @@ def test_development_text_that_training_saw_is_refused(
     assert (code, "24 texts of --dev are in --train too" in output) == (2, True), output
 
 
-def test_settings_name_what_they_do_not_know(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("epoch = 3", "unknown setting 'epoch'; known: epochs"),
+        ("bits = 8", "bits = 8 must be 16 or 32"),
+    ],
+)
+def test_settings_name_what_they_do_not_know(tmp_path: Path, line: str, reason: str) -> None:
     path = tmp_path / "s.toml"
-    path.write_text("epoch = 3\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"unknown setting 'epoch'; known: epochs"):
+    path.write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=reason):
         Settings.load(path)
 
 

@@ -175,7 +175,9 @@ def _learn(
     )
     parts = {"model": guesser, "optimizer": optimizer, "schedule": schedule}
     done = 0
-    if resume and checkpoint.exists():
+    if resume and not checkpoint.exists():
+        _console.print(f"no checkpoint in {checkpoint.parent}: starting from the beginning")
+    elif resume:
         saved = checkpoints.read(checkpoint)
         for name, part in parts.items():
             part.load_state_dict(saved[name])

@@ -52,7 +52,10 @@ class Settings:
                 raise ValueError(f"{path}: unknown setting {name!r}; known: {', '.join(kinds)}")
             if not isinstance(value, (int, float)) or isinstance(value, bool):
                 raise ValueError(f"{path}: {name} = {value!r} is not a number")
-        return cls(**{name: kinds[name](value) for name, value in data.items()})
+        settings = cls(**{name: kinds[name](value) for name, value in data.items()})
+        if settings.bits not in (16, 32):
+            raise ValueError(f"{path}: bits = {settings.bits} must be 16 or 32")
+        return settings
 
     def to_toml(self) -> str:
         """The settings as a TOML file."""

@@ -79,7 +79,7 @@ def find_quantities(
             _end_with(found[-1], quantity, folded)
         if quantity.start_time is None and quantity.grain is not None:
             count_from_named(folded, quantity, found[-_LOOK_BACK:], article.reference)
-        quantity.text = text[quantity.start : quantity.end]
+        _write_as_given(quantity, text, folded)
         found.append(quantity)
         position = floor = quantity.end
     return found
@@ -103,6 +103,16 @@ def _read(article: Article, start: int, floor: int, dated: re.Pattern[str]) -> Q
     if character == "每":
         return read_repeat(text, start, reference)
     return read_date(text, start, reference) or read_multiple(text, start)
+
+
+def _write_as_given(quantity: Quantity, text: str, folded: str) -> None:
+    """The span's text and its unit as the text writes them: 億美元 has the unit 美元, 萬噸 噸."""
+    start, end = quantity.start, quantity.end
+    quantity.text = text[start:end]
+    if quantity.unit_text and quantity.text != folded[start:end]:
+        place = folded.rfind(quantity.unit_text, start, end)
+        if place >= 0:
+            quantity.unit_text = text[place : place + len(quantity.unit_text)]
 
 
 def _is_number(text: str, quantity: Quantity) -> bool:
