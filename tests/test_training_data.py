@@ -15,6 +15,7 @@ import torch
 from conftest import GOLD, TINY_SETTINGS
 from tokenizers import Tokenizer
 from torch import nn
+from torch.optim.swa_utils import AveragedModel
 
 from tagger.features import UNKNOWN_CHARACTER, Featurizer
 from tagger.model import ModelConfig
@@ -32,6 +33,7 @@ from training.corpora import (
 )
 from training.distillation import with_opinion
 from training.dropout import PooledDropout, use_pooled_dropout
+from training.loop import moving_average
 from training.settings import Settings
 from training.tasks import labels_of
 from training.train import Start, run
@@ -184,3 +186,13 @@ def test_plain_attention_says_what_torch_says() -> None:
         query, key, value, attn_mask=seen[:, None, None, :]
     )
     assert torch.allclose(attend(query, key, value, seen[:, None, None, :]), expected, atol=1e-5)
+
+
+def test_the_average_of_a_short_run_forgets_where_it_began() -> None:
+    model = nn.Linear(1, 1, bias=False)
+    nn.init.zeros_(model.weight)
+    averaged = AveragedModel(model, multi_avg_fn=moving_average(0.99))
+    nn.init.ones_(model.weight)
+    for _ in range(24):
+        averaged.update_parameters(model)
+    assert float(averaged.module.weight.detach()) > 0.95

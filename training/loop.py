@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from torch import nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 
 from training import checkpoints
 from training.attention import use_plain_attention
@@ -68,7 +68,7 @@ class TrainingLoop:
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimizer, lambda step: learning_rate(step, steps, settings.warmup)
         )
-        self._averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
+        self._averaged = AveragedModel(model, multi_avg_fn=moving_average(settings.averaging))
         self._history: list[EpochResult] = []
         self._epoch = 0
         self._step = 0
@@ -227,6 +227,17 @@ def _parameter_groups(model: nn.Module, settings: Settings) -> list[dict[str, An
             decay = settings.weight_decay if decays else 0.0
             groups.append({"params": chosen, "lr": rate, "weight_decay": decay})
     return groups
+
+
+def moving_average(decay: float) -> Callable[[Any, Any, Tensor | int], None]:
+    """An exponential moving average of weights that forgets where a short run began: its decay
+    rises to ``decay`` with the number of steps (as in TensorFlow's ExponentialMovingAverage)."""
+
+    def update(averaged: Any, current: Any, steps: Tensor | int) -> None:
+        kept = min(decay, (1 + int(steps)) / (10 + int(steps)))
+        torch._foreach_lerp_(averaged, current, 1 - kept)
+
+    return update
 
 
 def learning_rate(step: int, steps: int, warmup: float) -> float:
