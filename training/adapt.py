@@ -135,7 +135,8 @@ def adapt(
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     output.mkdir(parents=True, exist_ok=True)
-    held_out = set(read_texts(dev))
+    # Keys of dictionaries keep their order, so that every run measures on the same windows.
+    held_out = dict.fromkeys(read_texts(dev))
     texts = list(dict.fromkeys(t for path in corpus for t in read_texts(path) if t not in held_out))
     examples = [Example(str(number), text, None, None) for number, text in enumerate(texts)]
     model_config, model, featurizer = checkpoints.start_new(

@@ -17,7 +17,7 @@ from training.corpora import AnnotatedEvent, Example, Span
 
 # Batches of like length pad little; sorting only within a pool of batches keeps the order random.
 _POOL = 12
-# oneDNN compiles its kernels anew for every shape, which costs as much as a training step.
+# oneDNN compiles its kernels anew for every shape, which made a training step half as long again.
 LENGTH_MULTIPLE = 32
 _UNKNOWN = -100
 

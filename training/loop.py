@@ -61,10 +61,7 @@ class TrainingLoop:
         self._console = console
         parameters = _parameter_groups(nn.ModuleList([model, self._auxiliary]), settings)
         self._optimizer = torch.optim.AdamW(parameters, fused=True)
-        steps = sum(
-            -(-len(task.samples("")) // task.batch_size) * min(task.epochs, settings.epochs)
-            for task in tasks
-        )
+        steps = sum(task.steps() * min(task.epochs, settings.epochs) for task in tasks)
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimizer, lambda step: learning_rate(step, steps, settings.warmup)
         )

@@ -6,8 +6,8 @@ import ctypes
 from functools import cache
 from typing import Any
 
-# Batches of ever other lengths leave holes that glibc keeps: without this, a run of an hour grew
-# from 3 to 8 GiB.
+# Batches of ever other lengths leave holes that glibc keeps: without this, a run of half an hour
+# reached 8 GiB.
 EVERY_STEPS = 20
 
 

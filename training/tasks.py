@@ -34,6 +34,11 @@ class Task:
     max_characters: int
     replacer: NameReplacer | None = field(default=None)
 
+    def steps(self) -> int:
+        """The batches of one epoch, before names are replaced."""
+        windows = sum(len(cut(example, self.max_characters)) for example in self.examples)
+        return -(-windows // self.batch_size)
+
     def samples(self, seed: str) -> list[Sample]:
         """The windows of one epoch; ``seed`` chooses which names are replaced."""
         order = random.Random(seed)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tagger.numerals.chinese_numbers import chinese_value
 from tagger.numerals.date_words import Daypart, date_contexts, date_vocabulary
-from tagger.numerals.number import chinese_value
 from tagger.numerals.when import When
 
 _CHINESE_HOUR = "二十[一二三四]?|十[一二三四五六七八九]?|[零一两二三四五六七八九]"

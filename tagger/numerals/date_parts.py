@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from tagger.numerals.chinese_numbers import chinese_value
 from tagger.numerals.date_words import date_contexts, date_vocabulary
 from tagger.numerals.holidays import Holiday
-from tagger.numerals.number import chinese_value
 from tagger.numerals.when import When
 
 MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tagger.numerals.chinese_numbers import chinese_value
 from tagger.numerals.date_parts import (
     FIRST_MONTHS,
     MONTH_NAME,
@@ -16,7 +17,6 @@ from tagger.numerals.date_parts import (
 )
 from tagger.numerals.date_words import DateWord, date_contexts, date_vocabulary
 from tagger.numerals.holidays import holiday_at
-from tagger.numerals.number import chinese_value
 from tagger.numerals.when import When
 
 _C = "〇零一二三四五六七八九"

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from tagger.document import Quantity
 from tagger.numerals.calendar import Interval, resolve
+from tagger.numerals.chinese_numbers import chinese_value
 from tagger.numerals.clock import read_clock
 from tagger.numerals.date_followers import follow
 from tagger.numerals.date_parts import DAY, MONTH, day_after_day
 from tagger.numerals.date_points import read_point
 from tagger.numerals.date_words import date_vocabulary
-from tagger.numerals.number import chinese_value
 from tagger.numerals.plain_dates import read_plain_date
 from tagger.numerals.when import When
 
