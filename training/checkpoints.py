@@ -62,10 +62,17 @@ def start_new(
     return config, CharacterTagger(config, loaded, len(characters)), Featurizer.load(output, config)
 
 
-def start_from(folder: Path, output: Path, identity: tuple[str, str], labels: Labels) -> Start:
-    """A trained model with its heads fitted to other labels: rows of known labels are kept."""
+def start_from(
+    folder: Path, output: Path, identity: tuple[str, str], labels: Labels, layers: int = 0
+) -> Start:
+    """A trained model with its heads fitted to other labels: rows of known labels are kept.
+
+    With ``layers`` only so many layers of its encoder. Raises ValueError if it has not so many.
+    """
     old_config = ModelConfig.load(folder)
     old_state = _read_weights(folder)
+    if layers:
+        old_config, old_state = _shortened(old_config, old_state, layers)
     config = replace(
         old_config,
         name=identity[0],
@@ -145,6 +152,26 @@ def _read_weights(folder: Path) -> dict[str, torch.Tensor]:
             "of a checkout or one that `python -m training.train` wrote"
         )
     return {name: tensor.float() for name, tensor in load_file(str(path)).items()}
+
+
+def _shortened(
+    config: ModelConfig, state: dict[str, torch.Tensor], layers: int
+) -> tuple[ModelConfig, dict[str, torch.Tensor]]:
+    count = config.encoder["num_hidden_layers"]
+    if layers > count:
+        raise ValueError(f"layers = {layers}: the model that this run starts from has {count}")
+    kept = {(place + 1) * count // layers - 1: place for place in range(layers)}
+    shorter = {}
+    for name, tensor in state.items():
+        before, found, rest = name.partition(".layer.")
+        if found:
+            number, _dot, part = rest.partition(".")
+            if int(number) not in kept:
+                continue
+            name = f"{before}.layer.{kept[int(number)]}.{part}"
+        shorter[name] = tensor
+    encoder = config.encoder | {"num_hidden_layers": layers}
+    return replace(config, encoder=encoder), shorter
 
 
 def _copy_rows(old: torch.Tensor, new: torch.Tensor, blocks: int) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -42,8 +42,8 @@ class Example:
 
     id: str
     text: str
-    entities: tuple[Span, ...] | None
-    events: tuple[AnnotatedEvent, ...] | None
+    entities: tuple[Span, ...] | None = None
+    events: tuple[AnnotatedEvent, ...] | None = None
 
 
 class CorpusError(ValueError):
@@ -110,6 +110,26 @@ def split(examples: list[Example], share: float, seed: int) -> tuple[list[Exampl
         [each for index, each in enumerate(examples) if index not in held_out],
         [each for index, each in enumerate(examples) if index in held_out],
     )
+
+
+def not_near(candidates: Iterable[Example], known: Sequence[Example]) -> list[Example]:
+    """The candidates that are no near-duplicate of a known text."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    sizes = []
+    for index, each in enumerate(known):
+        shingles = _shingles(each.text)
+        sizes.append(len(shingles))
+        for shingle in shingles:
+            places[shingle].append(index)
+    kept = []
+    for candidate in candidates:
+        shingles = _shingles(candidate.text)
+        shared = Counter(index for each in shingles for index in places.get(each, ()))
+        if all(
+            count < _SHARED * min(len(shingles), sizes[index]) for index, count in shared.items()
+        ):
+            kept.append(candidate)
+    return kept
 
 
 def write_examples(examples: Iterable[Example], path: Path) -> None:
@@ -204,10 +224,7 @@ def _check_overlaps(
 
 
 def _near_duplicates(examples: list[Example]) -> list[list[int]]:
-    shingles = [
-        {each.text[i : i + _SHINGLE] for i in range(max(1, len(each.text) - _SHINGLE + 1))}
-        for each in examples
-    ]
+    shingles = [_shingles(each.text) for each in examples]
     places: defaultdict[str, list[int]] = defaultdict(list)
     for index, found in enumerate(shingles):
         for shingle in found:
@@ -233,6 +250,10 @@ def _near_duplicates(examples: list[Example]) -> list[list[int]]:
     for index in range(len(examples)):
         groups[root(index)].append(index)
     return list(groups.values())
+
+
+def _shingles(text: str) -> set[str]:
+    return {text[i : i + _SHINGLE] for i in range(max(1, len(text) - _SHINGLE + 1))}
 
 
 def _rank(examples: list[Example], group: list[int], seed: int) -> str:

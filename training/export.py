@@ -1,160 +1,110 @@
 """Writes the ONNX file of a model folder, weights in 8 bits, and proves it against torch.
 
-``python -m training.export --model DIR --sample dev.jsonl``
+``python -m training.export --model DIR --sample train.jsonl``
 """
 
 from __future__ import annotations
 
 import tempfile
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import torch
 import typer
 
-from tagger.encoder import INPUTS, Backend, OnnxBackend, score_windows
-from tagger.features import Features, Featurizer, collate
-from tagger.model import BOUNDARIES, ONNX_FILE, ModelConfig
+from tagger.encoder import Backend, OnnxBackend, score_windows
+from tagger.features import Features, Featurizer
+from tagger.model import ONNX_FILE, WEIGHTS_FILE, ModelConfig
 from tagger.text import windows
 from training import checkpoints
 from training.corpora import read_texts
-from training.model import CharacterTagger, Outputs
+from training.graph import build_graph, is_supported
+from training.model import CharacterTagger
 from training.prediction import TorchBackend
+from training.ranges import measure_ranges
+from training.traced import quantize, trace
 
 # Largest difference of a logit that the float32 graph may have from torch.
 _TOLERANCE = 1e-3
 # Share of characters whose best entity tag may differ after rounding to 8 bits.
 _FLIPPED = 0.01
-_SAMPLE = 64
+_PROVING_TEXTS = 64
+_MEASURING_TEXTS = 256
 
 
 def export(folder: Path, texts: Sequence[str]) -> dict[str, float]:
     """Writes ``model.onnx`` and returns what was measured on ``texts``: the largest logit
     difference of the float32 graph, and the share of changed entity tags of the 8-bit one.
 
-    Raises ValueError if either is more than rounding explains.
+    ``texts`` are such as the model reads, best those it was trained on: a few hundred of them also
+    tell which values the 8 bits must hold. Raises ValueError if there are none, or if either
+    difference is more than rounding explains.
     """
     config, model = checkpoints.load(folder)
     featurizer = Featurizer.load(folder, config)
+    chosen = texts[:: max(1, len(texts) // (_PROVING_TEXTS + _MEASURING_TEXTS))]
     features = [
-        featurizer(text[start:end])
-        for text in texts[:_SAMPLE]
-        for start, end in windows(text, config.max_characters)
+        [featurizer(text[start:end]) for start, end in windows(text, config.max_characters)]
+        for text in chosen
     ]
+    proving = [each for found in features[:_PROVING_TEXTS] for each in found]
+    measuring = [each for found in features[_PROVING_TEXTS:] for each in found] or proving
+    if not proving:
+        raise ValueError("the export needs texts to be proven on; give a file that holds some")
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / ONNX_FILE
-        _write_graph(model, features[:2], config, whole)
-        expected = _entity_scores(features, TorchBackend(model), config)
-        got = _entity_scores(features, OnnxBackend(whole.parent), config)
+        _write_float(folder, model, proving, config, whole)
+        expected = _entity_scores(proving, TorchBackend(model), config)
+        got = _entity_scores(proving, OnnxBackend(whole.parent), config)
         difference = float(np.abs(expected - got).max())
         if difference > _TOLERANCE:
             raise ValueError(f"the ONNX graph differs from torch by {difference:.2g} in a logit")
-        _quantize(whole, folder / ONNX_FILE, config)
-    rounded = _entity_scores(features, OnnxBackend(folder), config)
+        _write_rounded(folder, model, measuring, config, whole)
+    rounded = _entity_scores(proving, OnnxBackend(folder), config)
     flipped = float((rounded.argmax(-1) != expected.argmax(-1)).mean())
     if flipped > _FLIPPED:
         raise ValueError(f"8-bit weights change {flipped:.1%} of the entity tags")
     return {"logit_difference": difference, "changed_tags": flipped}
 
 
-class _Positional(torch.nn.Module):
-    """The network with its inputs in a fixed order, as ONNX wants them."""
-
-    def __init__(self, model: CharacterTagger) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, *inputs: torch.Tensor) -> Outputs:
-        """See :meth:`CharacterTagger.forward`."""
-        outputs: Outputs = self.model(*inputs)
-        return outputs
-
-
-def _write_graph(
-    model: CharacterTagger, features: Sequence[Features], config: ModelConfig, path: Path
+def _write_float(
+    folder: Path,
+    model: CharacterTagger,
+    features: Sequence[Features],
+    config: ModelConfig,
+    path: Path,
 ) -> None:
-    arrays = collate(features, config.pad_piece)
-    inputs = tuple(torch.from_numpy(arrays[name]) for name in INPUTS)
-    lengths = {"piece_ids": "pieces", "piece_mask": "pieces"}
-    axes = {name: {0: "batch", 1: lengths.get(name, "characters")} for name in INPUTS}
-    axes |= {name: {0: "batch", 1: "characters"} for name in Outputs._fields}
-    with warnings.catch_warnings():
-        # Tracing warns of every constant that it freezes; the graph is proven against torch below.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            _Positional(model.eval()),
-            inputs,
-            str(path),
-            input_names=list(INPUTS),
-            output_names=list(Outputs._fields),
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
-
-
-def _quantize(source: Path, target: Path, config: ModelConfig) -> None:
-    """Rounds weights to 8 bits, all but the heads and those that read an activation function.
-
-    What GELU lets through has outliers that 8 bits lose: rounding the encoder's twelve such
-    matrices too cost 0.9 points of entity F1 on the held-out paragraphs.
-    """
+    if not is_supported(config):
+        trace(model, features[:2], config, path)
+        return
     import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    prepared = source.with_suffix(".prepared.onnx")
-    quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
-    graph = onnx.load(str(prepared)).graph
-    read_gelu = {config.encoder.get("intermediate_size"), config.character_feed_forward}
-    heads = {len(config.entity_tags), len(BOUNDARIES), len(config.event_types)}
-    heads.add(2 * len(config.roles) * config.role_size)
-    wide = {
-        each.name
-        for each in graph.initializer
-        if len(each.dims) == 2 and (each.dims[0] in read_gelu or each.dims[1] in heads)
-    }
-    quantize_dynamic(
-        str(prepared),
-        str(target),
-        op_types_to_quantize=["MatMul", "Gather"],
-        per_channel=True,
-        # Without VNNI, sums of two 8-bit products overflow 16 bits; 7-bit weights cannot.
-        reduce_range=True,
-        weight_type=QuantType.QInt8,
-        nodes_to_exclude=[
-            node.name for node in graph.node if node.op_type == "MatMul" and wide & set(node.input)
-        ],
-        extra_options={"MatMulConstBOnly": True},
-    )
-    _store_in_16_bits(target)
+    onnx.save(build_graph(config, _weights(folder)), str(path))
 
 
-def _store_in_16_bits(path: Path) -> None:
-    """Stores the matrices that stayed float in half the space, widened when the file is loaded.
-
-    Nothing is lost: they were read from ``model.safetensors``, which holds 16 bits.
-    """
+def _write_rounded(
+    folder: Path,
+    model: CharacterTagger,
+    features: Sequence[Features],
+    config: ModelConfig,
+    whole: Path,
+) -> None:
+    target = folder / ONNX_FILE
+    if not is_supported(config):
+        quantize(whole, target, config)
+        return
     import onnx
-    from onnx import TensorProto, helper, numpy_helper
 
-    model = onnx.load(str(path))
-    for constant in list(model.graph.initializer):
-        if constant.data_type != TensorProto.FLOAT or len(constant.dims) < 2:
-            continue
-        values = numpy_helper.to_array(constant)
-        narrow = values.astype(np.float16)
-        if not np.array_equal(narrow.astype(np.float32), values):
-            continue
-        name = f"{constant.name}.float16"
-        widen = helper.make_node("Cast", [name], [constant.name], to=TensorProto.FLOAT)
-        model.graph.initializer.remove(constant)
-        model.graph.initializer.append(numpy_helper.from_array(narrow, name))
-        model.graph.node.insert(0, widen)
-    onnx.save(model, str(path))
+    ranges = measure_ranges(model, features, config.pad_piece)
+    onnx.save(build_graph(config, _weights(folder), ranges), str(target))
+
+
+def _weights(folder: Path) -> dict[str, np.ndarray]:
+    from safetensors.numpy import load_file
+
+    weights: dict[str, np.ndarray] = load_file(str(folder / WEIGHTS_FILE))
+    return weights
 
 
 def _entity_scores(

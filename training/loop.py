@@ -26,6 +26,7 @@ from training.model import CharacterTagger, Heads, Outputs
 from training.report import EpochResult
 from training.settings import Settings
 from training.tasks import Task
+from training.teacher import Teacher
 
 # Held-out F1 by layer of a network.
 Evaluate = Callable[[nn.Module], dict[str, float]]
@@ -47,8 +48,10 @@ class TrainingLoop:
         settings: Settings,
         folder: Path,
         console: Console,
+        teacher: Teacher | None = None,
     ) -> None:
         self._model = model
+        self._teacher = teacher
         self._tasks = tasks
         # The first task is read by the model's own heads.
         self._auxiliary = nn.ModuleList(
@@ -128,8 +131,14 @@ class TrainingLoop:
 
     def _update(self, heads: Heads, batch: Batch) -> float:
         with self._autocast():
-            outputs = heads.read(self._model.states(**batch.inputs))
+            states = self._model.states(**batch.inputs)
+            outputs = heads.read(states)
+            opinion = None
+            if self._teacher is not None and heads is self._model:
+                opinion = self._teacher.loss(states, outputs, batch)
         value = loss(Outputs(*(each.float() for each in outputs)), batch, self._settings)
+        if opinion is not None:
+            value = value + self._settings.teacher_weight * opinion
         self._optimizer.zero_grad(set_to_none=True)
         value.backward()
         parameters = chain(self._model.parameters(), self._auxiliary.parameters())

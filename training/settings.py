@@ -14,7 +14,9 @@ class Settings:
     ``auxiliary_epochs`` says in how many epochs, from the first, auxiliary corpora take part, and
     ``replaced_names`` in which share of the paragraphs names are replaced by others.
     ``bits`` is the width of the products: 16 is bfloat16, twice as fast where the processor has
-    AVX-512 BF16 or AMX, and slower elsewhere.
+    AVX-512 BF16 or AMX, and slower elsewhere. ``layers`` keeps so many layers of the encoder that a
+    run starts from, spread evenly and the last among them; 0 keeps all. ``teacher_weight`` is what
+    the teacher's opinion counts beside the annotation.
     """
 
     epochs: int = 6
@@ -36,6 +38,8 @@ class Settings:
     replaced_names: float = 0.0
     max_characters: int = 448
     checkpoint_minutes: float = 10.0
+    layers: int = 0
+    teacher_weight: float = 1.0
 
     @classmethod
     def load(cls, path: Path | None) -> Settings:

@@ -25,7 +25,14 @@ from training import checkpoints
 from training.augment import NameReplacer
 from training.calibrate import calibrate
 from training.card import write_card
-from training.corpora import CorpusError, Example, read_examples, read_sound_examples
+from training.corpora import (
+    CorpusError,
+    Example,
+    not_near,
+    read_examples,
+    read_sound_examples,
+    read_texts,
+)
 from training.distillation import with_opinion
 from training.export import export
 from training.loop import TrainingLoop
@@ -34,6 +41,7 @@ from training.report import write_report
 from training.scoring import LAYERS, Score, score
 from training.settings import Settings
 from training.tasks import Labels, Task, auxiliary_config, labels_of
+from training.teacher import Teacher
 
 _SHIPPED = "shipped"
 
@@ -61,6 +69,14 @@ def train(
     auxiliary: Annotated[
         list[Path] | None,
         typer.Option(help="JSONL annotated by other rules, learned from beside it; repeatable"),
+    ] = None,
+    teacher: Annotated[
+        Path | None,
+        typer.Option(help="a trained model folder whose answers are learned too, see `layers`"),
+    ] = None,
+    unlabelled: Annotated[
+        list[Path] | None,
+        typer.Option(help="JSONL with texts on which only the teacher answers; repeatable"),
     ] = None,
     encoder: Annotated[
         str | None, typer.Option(help="start from a Hugging Face encoder, by folder or name")
@@ -92,7 +108,11 @@ def train(
         held_out = read_examples(dev)
         _check_apart(examples, held_out)
         beside = [_read_auxiliary(path) for path in auxiliary or ()]
-        run(settings, start, examples, held_out, output, beside, resume)
+        if unlabelled:
+            if teacher is None:
+                raise ValueError("--unlabelled teaches through --teacher: name a trained model")
+            examples += _unlabelled(unlabelled, [*examples, *held_out])
+        run(settings, start, examples, held_out, output, beside, resume, teacher)
     except (CorpusError, ValueError, OSError) as error:
         _console.print(str(error), style="red", markup=False)
         raise typer.Exit(2) from error
@@ -106,6 +126,7 @@ def run(
     output: Path,
     auxiliary: Sequence[list[Example]] = (),
     resume: bool = False,
+    teacher: Path | None = None,
 ) -> None:
     """Trains, exports, calibrates and reports; everything goes to ``output``."""
     _seed(settings)
@@ -115,7 +136,9 @@ def run(
     if resume and (output / checkpoints.FILE).exists():
         config, model, featurizer = checkpoints.start_again(output)
     elif start.model is not None:
-        config, model, featurizer = checkpoints.start_from(start.model, output, identity, labels)
+        config, model, featurizer = checkpoints.start_from(
+            start.model, output, identity, labels, settings.layers
+        )
     else:
         config, model, featurizer = checkpoints.start_new(
             start.encoder or "", examples, output, identity, labels
@@ -133,12 +156,13 @@ def run(
         scores = evaluate(TorchBackend(network), config, featurizer, held_out, labels)
         return {layer: by_label["all"].f1 for layer, by_label in scores.items()}
 
-    loop = TrainingLoop(model, tasks, evaluate_network, settings, output, _console)
+    opinion = Teacher(teacher, config) if teacher is not None else None
+    loop = TrainingLoop(model, tasks, evaluate_network, settings, output, _console, opinion)
     if resume and not loop.resume():
         _console.print(f"no checkpoint in {output}: starting from the beginning")
     history = loop.run()
     checkpoints.write_weights(model, output)
-    export(output, [example.text for example in held_out])
+    export(output, [example.text for example in examples])
     reliability = calibrate(output, held_out)
     scores = evaluate(OnnxBackend(output), config, featurizer, held_out, labels)
     counts = {"train": len(examples), "held_out": len(held_out)}
@@ -175,6 +199,13 @@ def _read_auxiliary(path: Path) -> list[Example]:
     for fault in faults:
         _console.print(f"left out: {fault}", style="yellow", markup=False)
     return examples
+
+
+def _unlabelled(paths: Sequence[Path], known: Sequence[Example]) -> list[Example]:
+    """Texts without annotation, less those that are near to an annotated or held-out one."""
+    texts = dict.fromkeys(text for path in paths for text in read_texts(path))
+    candidates = [Example(f"text {number}", text) for number, text in enumerate(texts, 1)]
+    return not_near(candidates, known)
 
 
 def _seed(settings: Settings) -> None:
