@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
-from tagger.units import UNIT_ARTICLES, Item, Loader, cut_units, tag_unit
-from tagger.workers import Workers
+from tagger.units import UNIT_ARTICLES, Item, Loader, cut_units
+from tagger.workers import Finish, InProcess, Pending, R, Runner, Workers
 
 Batch = Callable[[Iterable[Item]], Iterator[Item]]
 
@@ -20,16 +20,34 @@ def open_batch(load: Loader, *, jobs: int = 1, batch_size: int = UNIT_ARTICLES) 
     once, in input order: tagged, or as a :class:`~tagger.readers.ReadError` that says what kept it
     from being tagged and takes no other article with it. Errors of reading pass through.
 
-    ``batch_size`` is the number of articles that are tagged together; it may move scores slightly,
-    while ``jobs`` changes nothing in the records. With ``jobs`` above 1, ``load`` must be picklable
-    and a few batches a process are in memory, whatever the length of the input. Raises what
-    ``load`` raises.
+    ``batch_size`` is the number of articles that are tagged together; neither it nor ``jobs``
+    changes the records. With ``jobs`` above 1, ``load`` must be picklable and a few batches a
+    process are in memory, whatever the length of the input. Raises what ``load`` raises.
     """
+    with open_runner(load, jobs, same) as runner:
+
+        def batch(items: Iterable[Item]) -> Iterator[Item]:
+            under_way: deque[Pending[Item]] = deque()
+            for unit in cut_units(items, batch_size):
+                under_way.append(runner.submit(unit))
+                if len(under_way) >= runner.capacity:
+                    yield from under_way.popleft().result()
+            while under_way:
+                yield from under_way.popleft().result()
+
+        yield batch
+
+
+@contextmanager
+def open_runner(load: Loader, jobs: int, finish: Finish[R]) -> Iterator[Runner[R]]:
+    """Loads the tagger in this process for one job, else in as many others; what tags units."""
     if jobs == 1:
-        tag = partial(tag_unit, load())
-        yield lambda items: (each for unit in cut_units(items, batch_size) for each in tag(unit))
+        yield InProcess(load(), finish)
         return
-    with Workers(load, jobs) as workers:
-        yield lambda items: (
-            each for unit in workers.tag(cut_units(items, batch_size)) for each in unit
-        )
+    with Workers(load, jobs, finish) as workers:
+        yield workers
+
+
+def same(item: Item) -> Item:
+    """The article itself: what is made of it where documents are wanted."""
+    return item

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from tagger.model import CONFIG_FILE, ONNX_FILE
 
 if TYPE_CHECKING:
     from tagger.pipeline import Tagger
@@ -88,6 +91,27 @@ def tagger_loader(
     )
 
 
+def run_settings(
+    model: str,
+    lexicon: Path | None,
+    labels: str | None,
+    min_score: float,
+    disable: Collection[str] | None,
+) -> dict[str, Any]:
+    """All that shapes records besides the articles, so that one run can go on with another's."""
+    from tagger import __version__
+    from tagger.pipeline import model_folder
+
+    return {
+        "version": __version__,
+        "model": _digest(model_folder(model), (CONFIG_FILE, ONNX_FILE)),
+        "lexicon": _digest(lexicon.parent, (lexicon.name,)) if lexicon is not None else None,
+        "labels": sorted(_names(labels)) if labels is not None else None,
+        "min_score": min_score,
+        "disable": sorted(disable or ()),
+    }
+
+
 def read_options(
     include: Collection[str] | None,
     exclude: Collection[str] | None,
@@ -116,6 +140,13 @@ def _field_and_column(pair: str) -> tuple[str, str]:
     if not (name and found and column):
         raise ValueError(f"--column {pair!r} is not FIELD=COLUMN, such as text=正文")
     return name, column
+
+
+def _digest(folder: Path, names: Collection[str]) -> str:
+    found = sha256()
+    for name in names:
+        found.update((folder / name).read_bytes())
+    return found.hexdigest()[:16]
 
 
 def _names(listed: str) -> tuple[str, ...]:

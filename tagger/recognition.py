@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
 
-from tagger.decoding import LabelledSpan, Trigger, decode_entities, decode_triggers
+from cachetools import LRUCache
+
+from tagger.decoding import LabelledSpan, Scores, Trigger, decode_entities, decode_triggers
 from tagger.encoder import Backend, score_windows
-from tagger.features import Featurizer
+from tagger.features import Featurizer, fold
 from tagger.model import ModelConfig
 from tagger.text import windows
 
 # None of the 19,192 arguments of the finance set holds either.
 _SENTENCE_END = re.compile(r"[。\n]")
+
+# Windows whose answers are kept: some thirty megabytes when it is full.
+CACHED_WINDOWS = 10_000
 
 
 @dataclass
@@ -25,44 +32,78 @@ class Recognition:
     triggers: list[Trigger] = field(default_factory=list)
 
 
-class Recognizer:
-    """A model ready to read texts."""
+class _Found(NamedTuple):
+    """What the model found in one window, offsets in the window."""
 
-    def __init__(self, config: ModelConfig, featurizer: Featurizer, backend: Backend) -> None:
+    entities: tuple[LabelledSpan, ...]
+    triggers: tuple[Trigger, ...]
+
+
+class Recognizer:
+    """A model ready to read texts; safe to share between threads.
+
+    The answers to the last ``cached_windows`` windows are kept, by what the network reads of them:
+    headlines, boilerplate and syndicated copies are read once.
+    """
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        featurizer: Featurizer,
+        backend: Backend,
+        cached_windows: int = CACHED_WINDOWS,
+    ) -> None:
         self.config = config
         self._featurizer = featurizer
         self._backend = backend
+        self._cache: LRUCache[str, _Found] = LRUCache(cached_windows)
+        self._lock = Lock()
 
     @classmethod
-    def load(cls, folder: Path, backend: Backend) -> Recognizer:
+    def load(
+        cls, folder: Path, backend: Backend, cached_windows: int = CACHED_WINDOWS
+    ) -> Recognizer:
         """Reads the configuration and the tokenizer of a model folder."""
         config = ModelConfig.load(folder)
-        return cls(config, Featurizer.load(folder, config), backend)
+        return cls(config, Featurizer.load(folder, config), backend, cached_windows)
 
     def __call__(self, texts: Sequence[str]) -> list[Recognition]:
         """Entities and triggers of every text."""
         places = [
-            (number, start, end)
+            (number, start, fold(text[start:end]))
             for number, text in enumerate(texts)
             for start, end in windows(text, self.config.max_characters)
         ]
-        features = [self._featurizer(texts[number][start:end]) for number, start, end in places]
-        found = {
-            index: Recognition(
-                decode_entities(window.entities, self.config), decode_triggers(window, self.config)
-            )
-            for index, window in score_windows(features, self._backend, self.config.pad_piece)
-        }
+        found = self._read(dict.fromkeys(window for _number, _start, window in places))
         results = [Recognition() for _ in texts]
-        for index, (number, start, _end) in enumerate(places):
+        for number, start, window in places:
             results[number].entities += [
                 replace(span, start=span.start + start, end=span.end + start)
-                for span in found[index].entities
+                for span in found[window].entities
             ]
             results[number].triggers += [
-                _moved(trigger, start, texts[number]) for trigger in found[index].triggers
+                _moved(trigger, start, texts[number]) for trigger in found[window].triggers
             ]
         return results
+
+    def _read(self, wanted: Iterable[str]) -> dict[str, _Found]:
+        """What is found in each window, which is given as the network reads it."""
+        with self._lock:
+            found = {each: self._cache[each] for each in wanted if each in self._cache}
+        new = [each for each in wanted if each not in found]
+        features = [self._featurizer(window) for window in new]
+
+        def decode(index: int, scores: Scores) -> tuple[str, _Found]:
+            entities = decode_entities(scores.entities, self.config)
+            triggers = decode_triggers(scores, self.config)
+            return new[index], _Found(tuple(entities), tuple(triggers))
+
+        read = dict(score_windows(features, self._backend, self.config.pad_piece, decode))
+        with self._lock:
+            for window, answer in read.items():
+                if self._cache.maxsize:
+                    self._cache[window] = answer
+        return found | read
 
 
 def _moved(trigger: Trigger, by: int, text: str) -> Trigger:

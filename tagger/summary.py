@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tagger.document import Document
+
+if TYPE_CHECKING:
+    from tagger.journal import Entry
+
+_SECONDS_OF_SILENCE = 60
 
 
 @dataclass
@@ -16,10 +23,12 @@ class Summary:
     """Counts of what was tagged since it was made."""
 
     articles: int = 0
+    failed: int = 0
     characters: int = 0
     entities: int = 0
     quantities: int = 0
     events: int = 0
+    kept_characters: int = 0
     started: float = field(default_factory=time.monotonic)
 
     def add(self, document: Document) -> None:
@@ -30,9 +39,21 @@ class Summary:
         self.quantities += len(document.quantities)
         self.events += len(document.events)
 
+    def add_entry(self, entry: Entry, new: bool) -> None:
+        """Counts a unit of a journal, which an earlier run tagged if it is not ``new``."""
+        self.articles += entry.articles
+        self.failed += len(entry.errors)
+        self.characters += entry.characters
+        self.entities += entry.entities
+        self.quantities += entry.quantities
+        self.events += entry.events
+        if not new:
+            self.kept_characters += entry.characters
+
     def speed(self) -> float:
-        """Characters a second since the start."""
-        return self.characters / max(time.monotonic() - self.started, 1e-6)
+        """Characters a second since the start, without those of an earlier run."""
+        passed = max(time.monotonic() - self.started, 1e-6)
+        return (self.characters - self.kept_characters) / passed
 
     def __str__(self) -> str:
         return (
@@ -44,10 +65,20 @@ class Summary:
 
 
 class ProgressLine:
-    """A line that follows a summary on a terminal, and is nothing where ``shown`` is False."""
+    """A line that follows a summary on a terminal if ``shown``; else ``say``, if there is one, is
+    told once a minute how far the run is."""
 
-    def __init__(self, console: Console, summary: Summary, *, shown: bool) -> None:
+    def __init__(
+        self,
+        console: Console,
+        summary: Summary,
+        *,
+        shown: bool,
+        say: Callable[[str], None] | None = None,
+    ) -> None:
         self._summary = summary
+        self._say = None if shown else say
+        self._said = time.monotonic()
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.fields[articles]:,} articles"),
@@ -66,11 +97,13 @@ class ProgressLine:
     def __exit__(self, *raised: object) -> None:
         self._progress.stop()
 
-    def update(self, errors: int) -> None:
-        """Shows the summary as it is now; ``errors`` counts among the articles."""
-        self._progress.update(
-            self._task, articles=self._summary.articles + errors, speed=self._summary.speed()
-        )
+    def update(self) -> None:
+        """Shows the summary as it is now; what failed counts among the articles."""
+        articles, speed = self._summary.articles + self._summary.failed, self._summary.speed()
+        self._progress.update(self._task, articles=articles, speed=speed)
+        if self._say is not None and time.monotonic() - self._said > _SECONDS_OF_SILENCE:
+            self._said = time.monotonic()
+            self._say(f"{_counted(articles, 'article')} so far, {speed:,.0f} characters a second")
 
 
 def _counted(count: int, one: str, many: str = "") -> str:

@@ -1,63 +1,203 @@
-"""One run of ``tagger tag``: from what comes out of a batch to an output and a list of errors."""
+"""One run of ``tagger tag`` into a file: units through the tagger into a journal, and the journal
+into the output."""
 
 from __future__ import annotations
 
 import glob
-from collections.abc import Callable, Iterable
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tagger.document import Document
-from tagger.summary import Summary
-from tagger.units import Item
-from tagger.writers import Writer
+from tagger.interruption import Interruption
+from tagger.journal import Entry, Journal
+from tagger.units import Outcome, Unit, decode, unit_key
+from tagger.workers import Pending, Runner
+from tagger.writers import OutputFormat, Writer, files_of, open_writer
+from tagger.writers.compression import GZIP, Compression, compression_of
 from tagger.writers.errors import ErrorList, errors_path
+from tagger.writers.staging import check_place, staged
+
+_JOURNAL_SUFFIX = ".partial"
 
 
 class StoppedAtError(Exception):
     """Ends a run at its first error, where that is what the user asked for."""
 
 
-def write_outcomes(
-    outcomes: Iterable[Item],
-    writer: Writer,
-    errors: ErrorList,
-    summary: Summary,
+@dataclass(frozen=True)
+class Destination:
+    """Where a run writes and how."""
+
+    path: Path
+    format: OutputFormat
+    by_day: bool = False
+
+    @property
+    def journal(self) -> Path:
+        """The folder that holds what a run has done until it is finished."""
+        path = self.path if self.path.name else self.path.resolve()
+        return path.with_name(f"{path.name}{_JOURNAL_SUFFIX}")
+
+    @property
+    def errors(self) -> Path:
+        """Where the articles that failed are listed."""
+        return errors_path(self.path)
+
+    @property
+    def compression(self) -> Compression:
+        """How the journal's records are packed: as in the output, if that is JSON lines."""
+        return compression_of(self.path) if self.is_lines else GZIP
+
+    @property
+    def is_lines(self) -> bool:
+        """Whether the output is JSON lines, packed or not."""
+        return self.format is OutputFormat.JSONL
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether a run has made it; of a database nobody can tell."""
+        return self.path.exists() and self.format is not OutputFormat.DUCKDB
+
+    @property
+    def is_device(self) -> bool:
+        """Whether it is something that cannot be moved into place: a device or a pipe."""
+        return self.path.exists() and not (self.path.is_file() or self.path.is_dir())
+
+    def check(self, inputs: Iterable[str], *, overwrite: bool) -> None:
+        """Raises ValueError or FileExistsError where writing would destroy what must stay."""
+        exists = self.path.exists()
+        if exists and not overwrite:
+            raise ValueError(f"{self.path} exists; choose another name, or drop --no-overwrite")
+        for given in inputs:
+            if exists and Path(given).exists() and self.path.samefile(given):
+                raise ValueError(f"{self.path} is also an input; choose another name for it")
+        if self.by_day and self.format is not OutputFormat.PARQUET:
+            raise ValueError(f"only Parquet tables are cut by day, not {self.format}")
+        # Refused now rather than after a night's work.
+        check_place(self.path, files_of(self.format))
+
+    def own_patterns(self, inputs: Iterable[str]) -> tuple[str, ...]:
+        """Exclude patterns that keep an earlier output in an input folder from being read."""
+        own = [each.resolve() for each in (self.path, self.errors, self.journal)]
+        folders = [Path(given).resolve() for given in inputs if Path(given).is_dir()]
+        return tuple(
+            glob.escape(path.relative_to(folder).as_posix())
+            for path in own
+            for folder in folders
+            if path.is_relative_to(folder)
+        )
+
+
+def fill(
+    journal: Journal,
+    units: Iterable[Unit],
+    runner: Runner[Outcome],
+    interruption: Interruption,
     *,
     stop_at_error: bool,
-    after_each: Callable[[int], None],
-) -> None:
-    """Sends every article to the output or to the errors and counts it.
+    after_each: Callable[[Entry, bool], None],
+) -> list[Entry]:
+    """Sees to it that every unit is in the journal; the entries of all in input order.
 
-    ``after_each`` is called with the number of errors so far. Raises :class:`StoppedAtError` at
-    the first error if ``stop_at_error``.
+    What the journal holds already is not tagged again. ``after_each`` is called with each entry
+    and whether it is new. Raises :class:`StoppedAtError` after the first error if
+    ``stop_at_error``. An interruption ends the run early, when the units under way are done.
     """
-    for outcome in outcomes:
-        if isinstance(outcome, Document):
-            writer.write(outcome)
-            summary.add(outcome)
-        else:
+    entries: list[Entry] = []
+    under_way: deque[tuple[str, Entry | Pending[Outcome]]] = deque()
+
+    def take() -> None:
+        key, found = under_way.popleft()
+        known = isinstance(found, Entry)
+        entry = found if isinstance(found, Entry) else journal.add(key, found.result())
+        entries.append(entry)
+        after_each(entry, not known)
+        if stop_at_error and entry.errors:
+            raise StoppedAtError
+
+    for unit in units:
+        if interruption.signal is not None:
+            break
+        key = unit_key(unit)
+        under_way.append((key, journal.get(key) or runner.submit(unit)))
+        if len(under_way) >= runner.capacity:
+            take()
+    while under_way:
+        take()
+    journal.sync()
+    return entries
+
+
+def finish(
+    journal: Journal,
+    entries: Sequence[Entry],
+    destination: Destination,
+    say: Callable[[str], None],
+) -> bool:
+    """Makes the output and the list of errors out of the journal and removes it.
+
+    Where articles failed that nothing is wrong with, the journal is kept, so that they can be tried
+    again: False.
+    """
+    with ErrorList(destination.errors, say, said_at_most=0) as listed:
+        for entry in entries:
+            for error in entry.errors:
+                listed.add(error)
+    kept = any(error.transient for entry in entries for error in entry.errors)
+    destination.path.parent.mkdir(parents=True, exist_ok=True)
+    if destination.is_lines and not kept and journal.is_exactly(entries):
+        journal.give(destination.path.resolve())
+    elif destination.is_lines:
+        with staged(destination.path) as temporary, temporary.open("wb") as stream:
+            for packed in journal.packed(entries):
+                stream.write(packed)
+    else:
+        with open_writer(destination.path, destination.format, by_day=destination.by_day) as writer:
+            for record in journal.records(entries):
+                writer.write(decode(record))
+    if not kept:
+        journal.remove()
+    return not kept
+
+
+def stream(
+    units: Iterable[Unit],
+    runner: Runner[Document | Any],
+    writer: Writer,
+    errors: ErrorList,
+    interruption: Interruption,
+    *,
+    stop_at_error: bool,
+    after_each: Callable[[Document | None], None],
+) -> None:
+    """Tags units straight into a writer, without a journal: for standard output and devices."""
+    under_way: deque[Pending[Any]] = deque()
+
+    def take() -> None:
+        for outcome in under_way.popleft().result():
+            if isinstance(outcome, Document):
+                writer.write(outcome)
+                after_each(outcome)
+                continue
             errors.add(outcome)
+            after_each(None)
             if stop_at_error:
                 raise StoppedAtError
-        after_each(errors.count)
+
+    for unit in units:
+        if interruption.signal is not None:
+            break
+        under_way.append(runner.submit(unit))
+        if len(under_way) >= runner.capacity:
+            take()
+    while under_way:
+        take()
 
 
-def check_output(output: Path, inputs: Iterable[str], *, overwrite: bool) -> None:
-    """Raises ValueError where writing ``output`` would destroy what must stay."""
-    if not overwrite and output.exists():
-        raise ValueError(f"{output} exists; choose another name, or replace it with --overwrite")
-    for given in inputs:
-        if output.exists() and Path(given).exists() and output.samefile(given):
-            raise ValueError(f"{output} is also an input; choose another name for the output")
-
-
-def own_patterns(output: Path, inputs: Iterable[str]) -> tuple[str, ...]:
-    """Exclude patterns that keep an earlier output in an input folder from being read."""
-    own = (output.resolve(), errors_path(output.resolve()))
-    folders = [Path(given).resolve() for given in inputs if Path(given).is_dir()]
-    return tuple(
-        glob.escape(path.relative_to(folder).as_posix())
-        for path in own
-        for folder in folders
-        if path.is_relative_to(folder)
-    )
+def discard(folder: Path) -> None:
+    """Throws a journal away."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,17 +1,19 @@
 """The unit of work: a fixed run of articles in input order, tagged by itself.
 
 What comes out of a unit depends on nothing but its articles, so that records are the same
-whatever process tags it and whatever is tagged beside it.
+whatever process tags it, whatever is tagged beside it, and whether it was tagged in an earlier run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from typing import Protocol
+from dataclasses import asdict, replace
+from hashlib import blake2b
+from typing import Any, NamedTuple, Protocol
 
-from tagger.document import Document
+from tagger.document import Document, Mark
 from tagger.readers import ReadError
+from tagger.writers.jsonl import encode_line
 
 # 32 articles of ordinary length fill the encoder's batches; long ones make smaller units.
 UNIT_ARTICLES = 32
@@ -19,6 +21,17 @@ UNIT_CHARACTERS = 60_000
 
 Item = Document | ReadError
 Unit = list[Item]
+
+
+class Encoded(NamedTuple):
+    """A tagged document as a JSON line, with its numbers of characters, entities, quantities and
+    events."""
+
+    line: bytes
+    counts: tuple[int, int, int, int]
+
+
+Outcome = Encoded | ReadError
 
 
 class Pipe(Protocol):
@@ -68,7 +81,51 @@ def tag_unit(tagger: Pipe, unit: Unit) -> Unit:
     return [next(following) if isinstance(item, Document) else item for item in unit]
 
 
-def failure(item: Item, reason: str) -> ReadError:
+def encode(item: Item) -> Outcome:
+    """A tagged document as its JSON line."""
+    if isinstance(item, ReadError):
+        return item
+    return Encoded(encode_line(item.to_dict()), _counts(item))
+
+
+def encode_with_marks(item: Item) -> Outcome:
+    """A tagged document as a JSON line that :func:`decode` makes a document of."""
+    if isinstance(item, ReadError) or not item.marks:
+        return encode(item)
+    line = encode_line(item.to_dict() | {"marks": [asdict(mark) for mark in item.marks]})
+    return Encoded(line, _counts(item))
+
+
+def decode(record: dict[str, Any]) -> Document:
+    """The document of a record."""
+    document = Document.from_dict(record)
+    document.marks = [Mark(**mark) for mark in record.get("marks", ())]
+    return document
+
+
+def unit_key(unit: Unit) -> str:
+    """A name of all that is known of a unit's articles: equal units have equal keys, others
+    (but for one chance in 2**128) have not."""
+    digest = blake2b(digest_size=16)
+    for item in unit:
+        content = asdict(item) if isinstance(item, ReadError) else _content(item)
+        line = encode_line(content)
+        digest.update(b"%d:" % len(line))
+        digest.update(line)
+    return digest.hexdigest()
+
+
+def _counts(document: Document) -> tuple[int, int, int, int]:
+    spans = document.entities, document.quantities, document.events
+    return len(document.text), *(len(layer) for layer in spans)  # type: ignore[return-value]
+
+
+def _content(document: Document) -> dict[str, Any]:
+    untagged = _untouched(document).to_dict()
+    return untagged | {"marks": [asdict(mark) for mark in document.marks]}
+
+
+def failure(item: Item, reason: str, transient: bool = False) -> ReadError:
     """The error that stands for an article that could not be tagged."""
     if isinstance(item, ReadError):
         return item
@@ -80,6 +137,7 @@ def failure(item: Item, reason: str) -> ReadError:
         id=item.id,
         reason=reason,
         remedy="leave the article out, and report it together with its text",
+        transient=transient,
     )
 
 

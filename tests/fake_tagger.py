@@ -55,7 +55,8 @@ _EVENTS = {"减持": "divestment", "转让": "equity_transfer"}
 class FakeTagger:
     """Tags what its tables name.
 
-    A text with 异常 raises, one with 崩溃 kills the process and one with 等待 takes a minute.
+    A text with 异常 raises, one with 崩溃 kills the process, one with 等待 takes a minute and one
+    with 稍等 some hundredths of a second.
     """
 
     def __call__(self, text: str, published: str | None = None) -> Document:
@@ -71,6 +72,8 @@ class FakeTagger:
                 raise RuntimeError("the text holds 异常")
             if "等待" in document.text:
                 time.sleep(60)
+            if "稍等" in document.text:
+                time.sleep(0.03)
             yield _tagged(document)
 
     def info(self) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def _arguments(document: Document, end: int) -> list[Argument]:
 
 def run_command_line() -> None:
     """Runs ``tagger`` with this tagger in the place of the shipped one."""
-    from tagger import cli
+    from tagger import cli, cli_options
 
-    cli.tagger_loader = lambda *_: load_fake  # type: ignore[assignment]
+    cli_options.tagger_loader = lambda *_: load_fake  # type: ignore[assignment]
     cli.main()

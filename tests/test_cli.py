@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +13,7 @@ import pytest
 from fake_tagger import FakeTagger, load_fake
 from typer.testing import CliRunner, Result
 
-from tagger import cli
+from tagger import cli, cli_options
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def options(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         asked.append(wanted)
         return load_fake
 
-    monkeypatch.setattr(cli, "tagger_loader", loader)
+    monkeypatch.setattr(cli_options, "tagger_loader", loader)
     return asked
 
 
@@ -101,18 +100,25 @@ def test_standard_input_is_an_input(options: object) -> None:
     assert (result.exit_code, entity["id"]) == (0, "NYSE:XHKY")
 
 
-def test_stop_ends_at_the_first_error_and_writes_nothing(news: Path, tmp_path: Path) -> None:
-    result = invoke(
-        "tag", news, "-o", tmp_path / "out.csv", "--column", "text=正", "--on-error", "stop"
-    )
+def test_stop_ends_at_the_first_error_and_goes_on_when_it_is_mended(
+    news: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.csv"
+    arguments = ["tag", news, "-o", output, "--column", "text=正", "--on-error", "stop"]
+    result = invoke(*arguments)
     first, last = result.stderr.splitlines()
     assert "line 2: malformed JSON" in first
-    assert last == "stopped at the first error; nothing was written"
-    assert result.exit_code == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["news"]
+    assert last == "stopped at the first error; after mending it, go on with --resume"
+    assert (result.exit_code, output.exists()) == (1, False)
+    (news / "b.jsonl").write_text('{"正": "证监会约谈星河矿业。"}', encoding="utf-8")
+    assert invoke(*arguments, "--resume").exit_code == 0
+    assert output.read_text(encoding="utf-8-sig").count("星河矿业") > 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["news", "out.csv"]
 
 
-@pytest.mark.parametrize("name", ["out.jsonl.gz", "out.csv", "out.html", "out.parquet"])
+@pytest.mark.parametrize(
+    "name", ["out.jsonl.gz", "out.jsonl.zst", "out.csv", "out.html", "out.parquet", "out.duckdb"]
+)
 def test_the_suffix_of_the_output_chooses_the_format(news: Path, tmp_path: Path, name: str) -> None:
     result = invoke("tag", news / "a.txt", "-o", tmp_path / "new" / name)
     assert result.exit_code == 0
@@ -128,9 +134,9 @@ def test_a_named_format_goes_before_the_suffix(news: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-o", "out.txt"], "jsonl, csv, parquet, html"),
+        (["-o", "out.txt"], "jsonl, csv, csv-tables, parquet, duckdb, html"),
         (["--format", "parquet"], "-o OUT.parquet"),
-        (["--format", "xml"], "'jsonl', 'csv', 'parquet', 'html'"),
+        (["--format", "xml"], "'parquet', 'duckdb', 'html'"),
         (["--on-error", "ignore"], "'skip', 'stop'"),
         (["--jobs", "0"], "--jobs"),
         (["--min-score", "2"], "--min-score"),
@@ -247,32 +253,6 @@ def start(*arguments: object, stdout: int | None = None) -> subprocess.Popen[byt
         stdout=stdout,
         stderr=subprocess.PIPE,
     )
-
-
-@pytest.mark.parametrize(
-    ("sent", "status", "message"),
-    [
-        (signal.SIGINT, 130, "interrupted; the output was not written\n"),
-        (signal.SIGTERM, 143, ""),
-    ],
-)
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_run_that_is_interrupted_leaves_nothing_behind(
-    tmp_path: Path, sent: signal.Signals, status: int, message: str, jobs: int
-) -> None:
-    articles = tmp_path / "articles.jsonl"
-    articles.write_text('{"text": "星河矿业"}\n{malformed\n{"text": "等待"}\n', encoding="utf-8")
-    arguments = [articles, "-o", tmp_path / "out.jsonl", "--batch-size", 1, "--jobs", jobs]
-    with start("tag", *arguments) as process:
-        assert process.stderr
-        # The error of the second article is said while the third is being tagged.
-        assert b"malformed JSON" in process.stderr.readline()
-        process.send_signal(sent)
-        said = process.stderr.read().decode()
-        assert process.wait(timeout=30) == status
-    assert said.endswith(message)
-    assert "Traceback" not in said
-    assert list(tmp_path.iterdir()) == [articles]
 
 
 def test_a_reader_that_has_enough_ends_the_run_quietly(tmp_path: Path) -> None:

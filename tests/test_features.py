@@ -66,21 +66,30 @@ def test_padding_says_where_nothing_stands(featurizer: Featurizer) -> None:
     assert (batch["piece_ids"][0][batch["piece_mask"][0] == 0] == 1).all()
 
 
+class _Echo:
+    """A backend whose scores are the characters it is given."""
+
+    threads = 2
+
+    def __init__(self, batches: bool) -> None:
+        self.batches = batches
+        self.sizes: list[int] = []
+
+    def __call__(self, inputs: dict[str, Integers]) -> list[np.ndarray]:
+        self.sizes.append(len(inputs["character_ids"]))
+        return [inputs["character_ids"].astype(np.float32)[..., None]] * 5
+
+
 def test_every_window_comes_back_with_its_index_whatever_its_length() -> None:
     lengths = [7, 2, 900, 1, 4000, 30, 30]
     features = [
         Features(*(np.full(length, length, dtype=np.int64) for _ in range(4))) for length in lengths
     ]
-    seen: list[int] = []
-
-    def backend(inputs: dict[str, Integers]) -> list[np.ndarray]:
-        seen.append(len(inputs["character_ids"]))
-        return [inputs["character_ids"].astype(np.float32)[..., None]] * 5
-
-    scores = dict(score_windows(features, backend, pad_piece=0))
-    assert [scores[index].entities.shape for index in range(7)] == [
-        (length, 1) for length in lengths
-    ]
-    assert all((each.entities == len(each.entities)).all() for each in scores.values())
-    assert sum(seen) == len(lengths)
-    assert len(seen) > 1
+    for batches in (True, False):
+        backend = _Echo(batches)
+        scores = dict(score_windows(features, backend, 0, lambda *found: found))
+        assert [scores[index].entities.shape for index in range(7)] == [
+            (length, 1) for length in lengths
+        ]
+        assert all((each.entities == len(each.entities)).all() for each in scores.values())
+        assert sorted(backend.sizes) == ([1, 1, 2, 3] if batches else [1] * 7)

@@ -46,10 +46,14 @@ def calibrate(folder: Path, examples: Sequence[Example]) -> dict[str, Reliabilit
     featurizer = Featurizer.load(folder, config)
     parts = [part for example in examples for part in cut(example, config.max_characters)]
     features = [featurizer(part.text) for part in parts]
-    scored = [
-        (scores, parts[index])
-        for index, scores in score_windows(features, OnnxBackend(folder), config.pad_piece)
-    ]
+    scored = list(
+        score_windows(
+            features,
+            OnnxBackend(folder),
+            config.pad_piece,
+            lambda index, scores: (scores, parts[index]),
+        )
+    )
     result: dict[str, Reliability] = {}
     for head, judge in _JUDGES.items():
         plain = _judged(scored, judge, config)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated
 
@@ -110,8 +111,10 @@ def _weights(folder: Path) -> dict[str, np.ndarray]:
 def _entity_scores(
     features: Sequence[Features], backend: Backend, config: ModelConfig
 ) -> np.ndarray:
-    scores = dict(score_windows(features, backend, config.pad_piece))
-    return np.concatenate([scores[index].entities for index in range(len(features))])
+    found = score_windows(
+        features, backend, config.pad_piece, lambda index, scores: (index, scores.entities.copy())
+    )
+    return np.concatenate([scores for _index, scores in sorted(found, key=itemgetter(0))])
 
 
 def _main(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger.encoder import INPUTS
+from tagger.encoder import FIXED_SCALES, INPUTS
 from tagger.model import ModelConfig
 
 if TYPE_CHECKING:
@@ -305,4 +305,6 @@ class _Graph:
             self._nodes, "tagger", inputs, declared, list(self._constants.values())
         )
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_MICROSOFT, 1)]
-        return helper.make_model(graph, opset_imports=opsets, ir_version=8)
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
+        helper.set_model_props(model, {FIXED_SCALES: "true"})
+        return model

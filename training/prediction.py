@@ -20,6 +20,8 @@ class TorchBackend:
 
     def __init__(self, model: nn.Module) -> None:
         self._model = model.eval()
+        self.threads = 1  # torch's own threads share the work of a call
+        self.batches = True
 
     def __call__(self, inputs: dict[str, Integers]) -> Sequence[Floats]:
         """See :class:`tagger.encoder.Backend`."""

@@ -82,7 +82,8 @@ def _walk(
         status = os.stat(folder)  # noqa: PTH116
         names = sorted(os.listdir(folder))  # noqa: PTH208
     except OSError as error:
-        yield _error(folder, f"the folder cannot be listed ({error.strerror})", "check its rights")
+        reason = f"the folder cannot be listed ({error.strerror})"
+        yield _error(folder, reason, "check its rights", transient=True)
         return
     identity = (status.st_dev, status.st_ino)
     if identity in above:
@@ -148,19 +149,21 @@ def _missing(path: str) -> ReadError:
     try:
         if os.path.islink(path):  # noqa: PTH114
             target = os.readlink(path)  # noqa: PTH115
-            return _error(path, f"a broken link to {target}", "mend or remove the link")
-        os.stat(path)  # noqa: PTH116
+            reason, remedy = f"a broken link to {target}", "mend or remove the link"
+        else:
+            os.stat(path)  # noqa: PTH116
+            reason, remedy = "it disappeared while the folder was read", "run again"
     except FileNotFoundError:
-        return _error(path, "no such file or folder", "check the path")
+        reason, remedy = "no such file or folder", "check the path"
     except OSError as error:
-        return _error(path, f"cannot be read ({error.strerror})", "check the rights of its folder")
+        reason, remedy = f"cannot be read ({error.strerror})", "check the rights of its folder"
     except ValueError as error:
         return _error(path, f"no path at all ({error})", "check the path")
-    return _error(path, "it disappeared while the folder was read", "run again")
+    return _error(path, reason, remedy, transient=True)
 
 
-def _error(path: str, reason: str, remedy: str) -> ReadError:
-    return Unreadable(reason, remedy).at(shown(path), None, shown(path))
+def _error(path: str, reason: str, remedy: str, transient: bool = False) -> ReadError:
+    return Unreadable(reason, remedy, transient).at(shown(path), None, shown(path))
 
 
 def shown(path: str) -> str:

@@ -72,11 +72,15 @@ def open_bytes(path: str) -> Iterator[ByteStream]:
     except IsADirectoryError as error:
         raise Unreadable("a folder, where a file was expected", "check the path") from error
     except FileNotFoundError as error:
-        raise Unreadable("no such file", "check the path") from error
+        raise Unreadable("no such file", "check the path", transient=True) from error
     except PermissionError as error:
-        raise Unreadable("no permission to read it", "change its rights, or exclude it") from error
+        raise Unreadable(
+            "no permission to read it", "change its rights, or exclude it", transient=True
+        ) from error
     except OSError as error:
-        raise Unreadable(f"cannot be read ({error})", "check the file and its disk") from error
+        raise Unreadable(
+            f"cannot be read ({error})", "check the file and its disk", transient=True
+        ) from error
 
 
 def _open(path: str) -> nullcontext[BinaryIO] | BinaryIO:

@@ -1,4 +1,4 @@
-"""Tagged documents to files: JSON lines, CSV, Parquet tables or one HTML page.
+"""Tagged documents to files: JSON lines, CSV, Parquet tables, one HTML page, or a database.
 
 A writer takes documents one at a time and keeps none of them, so an archive of any size
 streams through. What it writes becomes visible under its name only when it is whole.
@@ -6,15 +6,15 @@ streams through. What it writes becomes visible under its name only when it is w
 
 from __future__ import annotations
 
-import gzip
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from tagger.document import Document
+from tagger.writers.compression import compression_of
 from tagger.writers.staging import staged
 
 
@@ -23,7 +23,9 @@ class OutputFormat(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
+    CSV_TABLES = "csv-tables"
     PARQUET = "parquet"
+    DUCKDB = "duckdb"
     HTML = "html"
 
 
@@ -38,11 +40,11 @@ class Writer(Protocol):
 
 
 def guess_format(path: Path) -> OutputFormat:
-    """The format that a file name asks for: ``.jsonl``, ``.csv``, ``.parquet`` or ``.html``.
+    """The format that a file name asks for by its suffix, such as ``.jsonl`` or ``.parquet``.
 
-    ``.gz`` behind the suffix is looked through. Raises ValueError for any other suffix.
+    ``.gz`` and ``.zst`` behind the suffix are looked through. Raises ValueError for any other.
     """
-    suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+    suffix = Path(path.stem).suffix if path.suffix in _PACKED else path.suffix
     try:
         return _SUFFIXES[suffix.lower()]
     except KeyError:
@@ -53,31 +55,45 @@ def guess_format(path: Path) -> OutputFormat:
 
 
 @contextmanager
-def open_writer(path: Path | None, output_format: OutputFormat) -> Iterator[Writer]:
+def open_writer(
+    path: Path | None, output_format: OutputFormat, *, by_day: bool = False
+) -> Iterator[Writer]:
     """A writer for ``path``, or for standard output where ``path`` is None.
 
-    The file (for Parquet the folder) appears, or replaces an older one, when the block ends
-    without an exception; otherwise nothing is left behind. Raises ValueError for Parquet on
-    standard output, ModuleNotFoundError naming the extra to install where a format's library
-    is missing, and OSError where ``path`` cannot be written.
+    The file (for Parquet and CSV tables the folder) appears, or replaces an older one, when the
+    block ends without an exception; otherwise nothing is left behind. A database is added to.
+    ``by_day`` cuts Parquet tables by the day of publication. Raises ValueError for what cannot go
+    to standard output, ModuleNotFoundError naming the extra to install where a format's library is
+    missing, and OSError where ``path`` cannot be written.
     """
-    if output_format is OutputFormat.PARQUET:
-        from tagger.writers.parquet import TABLES, ParquetWriter
+    if by_day and output_format is not OutputFormat.PARQUET:
+        raise ValueError(f"only Parquet tables are cut by day, not {output_format}")
+    if output_format is OutputFormat.DUCKDB:
+        from tagger.writers.duckdb import DuckDbWriter
 
-        if path is None:
-            raise ValueError("Parquet is a folder of tables; name it with -o OUT.parquet")
-        with staged(path, folder_of=[f"{table}.parquet" for table in TABLES]) as folder:
-            tables = ParquetWriter(folder)
-            try:
-                yield tables
-            finally:
-                tables.close()
-        return
-    with ExitStack() as stack:
-        stream = _open_stream(path, stack)
-        writer = _stream_writer(output_format)(stream)
-        yield writer
-        writer.close()
+        with DuckDbWriter(_named(path, "a database", "OUT.duckdb")) as database:
+            yield database
+    elif output_format in _FOLDERS:
+        folder = _named(path, "a folder of tables", f"OUT.{output_format}")
+        with (
+            staged(folder, folder_of=files_of(output_format)) as temporary,
+            closing(_folder_writer(output_format, temporary, by_day)) as tables,
+        ):
+            yield tables
+    else:
+        with ExitStack() as stack:
+            writer = _stream_writer(output_format)(_open_stream(path, stack))
+            yield writer
+            writer.close()
+
+
+def files_of(output_format: OutputFormat) -> list[str]:
+    """What the folder of an output holds at most; nothing where an output is a file."""
+    from tagger.writers.tables import TABLES
+
+    if output_format not in _FOLDERS:
+        return []
+    return [f"{table}{suffix}" for table in TABLES for suffix in (".parquet", ".csv", "")]
 
 
 _SUFFIXES = {
@@ -85,9 +101,29 @@ _SUFFIXES = {
     ".ndjson": OutputFormat.JSONL,
     ".csv": OutputFormat.CSV,
     ".parquet": OutputFormat.PARQUET,
+    ".duckdb": OutputFormat.DUCKDB,
+    ".db": OutputFormat.DUCKDB,
     ".html": OutputFormat.HTML,
     ".htm": OutputFormat.HTML,
 }
+_PACKED = (".gz", ".zst")
+_FOLDERS = (OutputFormat.PARQUET, OutputFormat.CSV_TABLES)
+
+
+def _named(path: Path | None, what: str, example: str) -> Path:
+    if path is None:
+        raise ValueError(f"this format is {what}; name it with -o {example}")
+    return path
+
+
+def _folder_writer(output_format: OutputFormat, folder: Path, by_day: bool) -> Any:
+    if output_format is OutputFormat.CSV_TABLES:
+        from tagger.writers.csv import CsvTablesWriter
+
+        return CsvTablesWriter(folder)
+    from tagger.writers.parquet import ParquetWriter
+
+    return ParquetWriter(folder, by_day)
 
 
 def _open_stream(path: Path | None, stack: ExitStack) -> BinaryIO:
@@ -95,11 +131,8 @@ def _open_stream(path: Path | None, stack: ExitStack) -> BinaryIO:
         stack.callback(sys.stdout.buffer.flush)
         return sys.stdout.buffer
     stream = stack.enter_context(stack.enter_context(staged(path)).open("wb"))
-    if path.suffix != ".gz":
-        return stream
-    # Without a name and a time in its header, the same records give the same bytes.
-    packed = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=stream, mtime=0)
-    return stack.enter_context(packed)  # type: ignore[return-value]
+    packed: BinaryIO = stack.enter_context(compression_of(path).open(stream))
+    return packed
 
 
 def _stream_writer(output_format: OutputFormat) -> Callable[[BinaryIO], Writer]:

@@ -64,4 +64,7 @@ class ErrorList:
         if self._stream is None:
             temporary = self._files.enter_context(staged(self._path))
             self._stream = self._files.enter_context(temporary.open("wb"))
-        self._stream.write(encode_line(asdict(error)))
+        record = asdict(error)
+        if not error.transient:
+            del record["transient"]
+        self._stream.write(encode_line(record))

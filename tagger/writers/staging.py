@@ -22,10 +22,7 @@ def staged(path: Path, folder_of: Collection[str] = ()) -> Iterator[Path]:
         yield path
         return
     path = path.resolve()  # a link stays a link; what it points to is replaced
-    if path.is_dir() and not (folder_of and {each.name for each in path.iterdir()} <= {*folder_of}):
-        raise FileExistsError(
-            f"{path} is a folder that is not an earlier output; choose another name"
-        )
+    check_place(path, folder_of)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -35,6 +32,14 @@ def staged(path: Path, folder_of: Collection[str] = ()) -> Iterator[Path]:
         _place(temporary, path)
     finally:
         _remove(temporary)
+
+
+def check_place(path: Path, folder_of: Collection[str] = ()) -> None:
+    """Raises FileExistsError where ``path`` is a folder that is no earlier output; see staged."""
+    if path.is_dir() and not (folder_of and {each.name for each in path.iterdir()} <= {*folder_of}):
+        raise FileExistsError(
+            f"{path} is a folder that is not an earlier output; choose another name"
+        )
 
 
 def _place(temporary: Path, path: Path) -> None:

@@ -1,0 +1,18 @@
+"""``tagger info``: versions, the model, and what it looks for."""
+
+from __future__ import annotations
+
+from tagger import cli_options
+from tagger.cli_options import Model
+from tagger.commands.saying import usage_errors
+
+
+def info(model: Model = "default") -> None:
+    """Prints the versions in use, the model and everything it knows to look for."""
+    from rich.console import Console
+
+    from tagger.information import information
+
+    with usage_errors():
+        described = cli_options.tagger_loader(model)().info()
+    Console(highlight=False).print(information(described))

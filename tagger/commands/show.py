@@ -1,0 +1,82 @@
+"""``tagger show``: articles on the terminal, in colour."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import ExitStack
+from functools import partial
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from tagger import cli_options
+from tagger.cli_options import (
+    Column,
+    Disable,
+    Encoding,
+    Exclude,
+    Include,
+    InputFormat,
+    Inputs,
+    Labels,
+    Lexicon,
+    MaxCharacters,
+    MinScore,
+    Model,
+    Timezone,
+)
+from tagger.commands.saying import say, usage_errors
+
+
+def show(
+    inputs: Inputs,
+    model: Model = "default",
+    lexicon: Lexicon = None,
+    labels: Labels = None,
+    min_score: MinScore = 0.0,
+    disable: Disable = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    column: Column = None,
+    encoding: Encoding = None,
+    timezone: Timezone = None,
+    max_characters: MaxCharacters = 5_000_000,
+    input_format: InputFormat = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Show at most so many articles.")] = None,
+) -> None:
+    """Tags articles and prints them in colour, with their events and quantities."""
+    from rich.console import Console
+
+    from tagger.batch import open_batch
+    from tagger.document import Document
+    from tagger.readers import read
+    from tagger.terminal import ArticleView, legend
+
+    console = Console(highlight=False)
+    tell = partial(say, Console(stderr=True, highlight=False))
+    failed = False
+    load = cli_options.tagger_loader(model, lexicon, labels, min_score, disable)
+    try:
+        with ExitStack() as run:
+            with usage_errors():
+                options = cli_options.read_options(
+                    include, exclude, column, encoding, timezone, max_characters, input_format
+                )
+                batch = run.enter_context(open_batch(load, batch_size=1))
+            console.print(legend())
+            for outcome in islice(batch(read(inputs, options)), limit):
+                if isinstance(outcome, Document):
+                    console.print(ArticleView(outcome))
+                else:
+                    failed = True
+                    tell(str(outcome))
+    except KeyboardInterrupt:
+        raise typer.Exit(128 + signal.SIGINT) from None
+    except BrokenPipeError:
+        # Whoever read the output has enough; flushing on exit must not fail once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(128 + 13) from None  # as a shell reports SIGPIPE
+    raise typer.Exit(1 if failed else 0)

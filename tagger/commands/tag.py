@@ -1,0 +1,338 @@
+"""``tagger tag``: any number of articles to records.
+
+Exit status: 0 all well, 1 some articles failed or the run could not be finished, 2 usage, 130 and
+143 interrupted. Records go to the output or to standard output, all else to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tagger import cli_options
+from tagger.cli_options import (
+    Column,
+    Disable,
+    Encoding,
+    Exclude,
+    Include,
+    InputFormat,
+    Inputs,
+    Labels,
+    Lexicon,
+    MaxCharacters,
+    MinScore,
+    Model,
+    Timezone,
+)
+from tagger.commands.saying import say, usage_errors
+from tagger.writers import OutputFormat, guess_format
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from tagger.interruption import Interruption
+    from tagger.tagging import Destination
+    from tagger.units import Loader, Unit
+
+
+class OnError(StrEnum):
+    """What an article that cannot be tagged does to the run."""
+
+    SKIP = "skip"
+    STOP = "stop"
+
+
+class Engine(StrEnum):
+    """Where the work is done."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+def tag(
+    inputs: Inputs,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where to write; standard output if left out."),
+    ] = None,
+    output_format: Annotated[
+        OutputFormat | None,
+        typer.Option(
+            "--format", help="Found from the suffix of the output unless given; else jsonl."
+        ),
+    ] = None,
+    by_day: Annotated[
+        bool, typer.Option("--by-day", help="Cut Parquet tables by the day of publication.")
+    ] = False,
+    model: Model = "default",
+    lexicon: Lexicon = None,
+    labels: Labels = None,
+    min_score: MinScore = 0.0,
+    disable: Disable = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Processes that tag at the same time; one a core for more than a few dozen "
+            "articles unless given.",
+        ),
+    ] = None,
+    batch_size: Annotated[int, typer.Option(min=1, help="Articles that are tagged together.")] = 32,
+    resume: Annotated[
+        bool | None,
+        typer.Option(
+            "--resume/--restart",
+            help="Go on with an interrupted run of the same command, or throw away what it did. "
+            "Without either it is gone on with if there is one.",
+        ),
+    ] = None,
+    on_error: Annotated[
+        OnError, typer.Option(help="What to do at an article that cannot be tagged.")
+    ] = OnError.SKIP,
+    include: Include = None,
+    exclude: Exclude = None,
+    column: Column = None,
+    encoding: Encoding = None,
+    timezone: Timezone = None,
+    max_characters: MaxCharacters = 5_000_000,
+    input_format: InputFormat = None,
+    overwrite: Annotated[bool, typer.Option(help="Replace an output that exists.")] = True,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No progress and no summary; only errors.")
+    ] = False,
+) -> None:
+    """Tags articles and writes the records as JSON lines, tables, a database or an HTML page.
+
+    The output appears under its name when it is whole; until then OUTPUT.partial holds what is
+    done, and the same command goes on from there after an interruption of any kind. Articles that
+    could not be tagged are listed in OUTPUT.errors.jsonl, and the exit status is 1.
+    """
+    from rich.console import Console
+
+    from tagger.encoder import usable_cores
+    from tagger.interruption import Interruption
+    from tagger.readers import read
+    from tagger.tagging import Destination, StoppedAtError
+    from tagger.units import cut_units
+
+    console = Console(stderr=True, highlight=False)
+    tell = partial(say, console)
+    with usage_errors():
+        options = cli_options.read_options(
+            include, exclude, column, encoding, timezone, max_characters, input_format
+        )
+        if output_format is None:
+            output_format = guess_format(output) if output else OutputFormat.JSONL
+        destination = Destination(output, output_format, by_day) if output is not None else None
+        if destination is not None:
+            destination.check(inputs, overwrite=overwrite)
+            own = destination.own_patterns(inputs)
+            options = replace(options, exclude=(*options.exclude, *own))
+    units = cut_units(read(inputs, options), batch_size)
+    with _endings(tell, destination), Interruption() as interruption:
+        ahead = list(islice(units, 2))
+        if jobs is None:
+            jobs = usable_cores() if len(ahead) > 1 else 1
+        threads = max(1, usable_cores() // jobs)
+        run = _Run(
+            units=chain(ahead, units),
+            load=cli_options.tagger_loader(model, lexicon, labels, min_score, disable, threads),
+            jobs=jobs,
+            interruption=interruption,
+            console=console,
+            stop_at_error=on_error is OnError.STOP,
+            quiet=quiet,
+        )
+        try:
+            if destination is None or destination.is_device:
+                failed = run.into_stream(output, output_format)
+            else:
+                settings = partial(
+                    cli_options.run_settings, model, lexicon, labels, min_score, disable
+                )
+                failed = run.into_file(destination, settings, resume)
+        except StoppedAtError:
+            kept = " after mending it, go on with --resume" if destination else ""
+            tell(f"stopped at the first error;{kept}" if kept else "stopped at the first error")
+            raise typer.Exit(1) from None
+    raise typer.Exit(1 if failed else 0)
+
+
+@dataclass
+class _Run:
+    """One run of the command: what both ways of writing share."""
+
+    units: Iterator[Unit]
+    load: Loader
+    jobs: int
+    interruption: Interruption
+    console: Console
+    stop_at_error: bool
+    quiet: bool
+
+    def into_file(
+        self, destination: Destination, settings: Callable[[], dict[str, Any]], resume: bool | None
+    ) -> bool:
+        """Tags into a journal and makes the output of it; whether articles failed."""
+        from tagger.batch import open_runner
+        from tagger.journal import Journal, is_journal
+        from tagger.summary import ProgressLine, Summary
+        from tagger.tagging import discard, fill, finish
+        from tagger.units import encode, encode_with_marks
+
+        tell = partial(say, self.console)
+        left = is_journal(destination.journal)
+        if not left:
+            discard(destination.journal)
+        if resume and not left and destination.is_finished:
+            tell(f"{destination.path} is finished: there is nothing to go on with")
+            return destination.errors.exists()
+        encoding = encode if destination.is_lines else encode_with_marks
+        with ExitStack() as stack:
+            with usage_errors():
+                runner = stack.enter_context(open_runner(self.load, self.jobs, encoding))
+                journal = stack.enter_context(
+                    Journal(
+                        destination.journal,
+                        settings() | {"format": str(destination.format)},
+                        destination.compression,
+                        restart=resume is False,
+                    )
+                )
+            summary = Summary()
+            if journal.entries and not self.quiet:
+                done = sum(entry.articles for entry in journal.entries.values())
+                tell(f"going on with an interrupted run, which tagged {done:,} articles")
+            progress = stack.enter_context(
+                ProgressLine(
+                    self.console,
+                    summary,
+                    shown=not self.quiet and self.console.is_terminal,
+                    say=None if self.quiet else tell,
+                )
+            )
+            said = _ErrorSayer(tell, destination.errors, only_first=self.stop_at_error)
+
+            def after_each(entry: Any, new: bool) -> None:
+                summary.add_entry(entry, new)
+                for error in entry.errors:
+                    said(error)
+                progress.update()
+
+            entries = fill(
+                journal,
+                self.units,
+                runner,
+                self.interruption,
+                stop_at_error=self.stop_at_error,
+                after_each=after_each,
+            )
+            if self.interruption.signal is not None:
+                tell(
+                    f"interrupted after {summary.articles + summary.failed:,} articles; the same "
+                    "command with --resume goes on"
+                )
+                raise typer.Exit(128 + self.interruption.signal)
+            finished = finish(journal, entries, destination, tell)
+        self._sum_up(summary, destination.errors)
+        if not finished:
+            tell(
+                "some of the failures may pass (see transient in the list): mend their cause and "
+                "run the same command with --resume"
+            )
+        return summary.failed > 0
+
+    def into_stream(self, output: Path | None, output_format: OutputFormat) -> bool:
+        """Tags straight into standard output or a device; whether articles failed."""
+        from tagger.batch import open_runner, same
+        from tagger.summary import ProgressLine, Summary
+        from tagger.tagging import stream
+        from tagger.writers import open_writer
+        from tagger.writers.errors import ErrorList
+
+        tell = partial(say, self.console)
+        with ExitStack() as stack:
+            with usage_errors():
+                writer = stack.enter_context(open_writer(output, output_format))
+                errors = stack.enter_context(ErrorList(None, tell))
+                runner = stack.enter_context(open_runner(self.load, self.jobs, same))
+            summary = Summary()
+            shown = not self.quiet and self.console.is_terminal
+            shown = shown and (output is not None or not sys.stdout.isatty())
+            progress = stack.enter_context(ProgressLine(self.console, summary, shown=shown))
+
+            def after_each(document: Any) -> None:
+                if document is None:
+                    summary.failed += 1
+                else:
+                    summary.add(document)
+                progress.update()
+
+            stream(
+                self.units,
+                runner,
+                writer,
+                errors,
+                self.interruption,
+                stop_at_error=self.stop_at_error,
+                after_each=after_each,
+            )
+        if self.interruption.signal is not None:
+            tell("interrupted")
+            raise typer.Exit(128 + self.interruption.signal)
+        self._sum_up(summary, None)
+        return errors.count > 0
+
+    def _sum_up(self, summary: Any, listed: Path | None) -> None:
+        if self.quiet:
+            return
+        say(self.console, str(summary))
+        if summary.failed:
+            say(self.console, f"{summary.failed:,} failed" + (f": {listed}" if listed else ""))
+
+
+class _ErrorSayer:
+    """Says the first errors of a run; the rest is in the list."""
+
+    def __init__(self, tell: Callable[[str], None], listed: Path, *, only_first: bool) -> None:
+        self._tell = tell
+        self._listed = listed
+        self._left = 1 if only_first else 5
+        self._only_first = only_first
+
+    def __call__(self, error: Any) -> None:
+        if self._left > 0:
+            self._tell(str(error))
+        elif self._left == 0 and not self._only_first:
+            self._tell(f"more errors go to {self._listed} only")
+        self._left -= 1
+
+
+@contextmanager
+def _endings(tell: Callable[[str], None], destination: Destination | None) -> Iterator[None]:
+    """Says in a line what put an end to a run, and how to go on."""
+    kept = destination is not None and not destination.is_device
+    going_on = "; the same command with --resume goes on" if kept else ""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell(f"ended at once{going_on}")
+        raise typer.Exit(130) from None
+    except BrokenPipeError:
+        # Whoever read the output has enough; flushing on exit must not fail once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(128 + 13) from None  # as a shell reports SIGPIPE
+    except OSError as error:
+        tell(f"Error: {error}{going_on}")
+        raise typer.Exit(1) from error

@@ -1,0 +1,291 @@
+"""Runs that are killed, interrupted, starved of disk or of a mount, and go on to the same bytes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fake_tagger import load_fake
+from typer.testing import CliRunner, Result
+
+from tagger import cli, cli_options
+
+RUN_WITH_FAKE = "from fake_tagger import run_command_line; run_command_line()"
+ARTICLES = 60
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli_options, "tagger_loader", lambda *_: load_fake)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Sixty articles, two of them malformed and one that raises; each takes a while."""
+    lines = [
+        json.dumps({"id": f"n{number}", "text": f"稍等第{number}条：星河矿业减持300个比特币。"})
+        for number in range(ARTICLES)
+    ]
+    lines[7] = lines[31] = "{malformed"
+    lines[50] = json.dumps({"id": "n50", "text": "青山资本异常"})
+    path = tmp_path / "corpus.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(cli.app, ["tag", *(str(each) for each in arguments)])
+
+
+def start(*arguments: object) -> subprocess.Popen[bytes]:
+    path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN_WITH_FAKE, "tag", *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": path},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def outcome(output: Path) -> tuple[bytes, bytes]:
+    listed = output.with_name(f"{output.name}.errors.jsonl")
+    return output.read_bytes(), listed.read_bytes()
+
+
+def wait_for(file: Path, process: subprocess.Popen[bytes], size: int = 0) -> None:
+    """Waits until a file has grown beyond ``size`` or the process has ended."""
+    deadline = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < deadline:
+        if file.exists() and file.stat().st_size > size:
+            return
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz"])
+def test_a_run_that_is_killed_again_and_again_ends_with_the_bytes_of_an_undisturbed_one(
+    fake: None, corpus: Path, tmp_path: Path, name: str
+) -> None:
+    undisturbed, output = tmp_path / f"undisturbed-{name}", tmp_path / name
+    assert invoke(corpus, "-o", undisturbed, "--batch-size", 3, "--jobs", 1).exit_code == 1
+    chance = random.Random(name)
+    index = tmp_path / f"{name}.partial" / "index.jsonl"
+    arguments = [corpus, "-o", output, "--batch-size", 3, "--resume", "--jobs"]
+    for attempt in range(4):
+        known = index.stat().st_size if index.exists() else 0
+        with start(*arguments, 1 + attempt % 2) as process:
+            wait_for(index, process, known)
+            time.sleep(chance.uniform(0, 0.3))
+            process.kill()
+        if output.exists():
+            break
+    assert attempt > 0
+    with start(*arguments, 2) as process:
+        assert process.wait(timeout=60) == 1
+    assert outcome(output) == outcome(undisturbed)
+    assert not index.parent.exists()
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_interrupted_run_finishes_what_it_has_in_hand_and_says_how_to_go_on(
+    fake: None, corpus: Path, tmp_path: Path, sent: signal.Signals, status: int, jobs: int
+) -> None:
+    output = tmp_path / "out.jsonl"
+    arguments = [corpus, "-o", output, "--batch-size", 2, "--jobs", jobs]
+    with start(*arguments) as process:
+        assert process.stderr
+        wait_for(tmp_path / "out.jsonl.partial" / "index.jsonl", process)
+        process.send_signal(sent)
+        said = process.stderr.read().decode()
+        assert process.wait(timeout=30) == status
+    assert "finishing the articles in hand; once more to end at once" in said
+    assert said.endswith("the same command with --resume goes on\n")
+    assert "Traceback" not in said
+    assert not output.exists()
+    result = invoke(*arguments, "--resume")
+    assert "going on with an interrupted run, which tagged" in result.stderr
+    assert result.exit_code == 1
+    undisturbed = tmp_path / "undisturbed.jsonl"
+    invoke(corpus, "-o", undisturbed, "--jobs", 1)
+    assert outcome(output) == outcome(undisturbed)
+
+
+def test_a_second_signal_ends_a_run_at_once(tmp_path: Path) -> None:
+    corpus = tmp_path / "articles.jsonl"
+    corpus.write_text('{malformed\n{"text": "等待"}\n', encoding="utf-8")
+    with start(corpus, "-o", tmp_path / "out.jsonl", "--batch-size", 1, "--jobs", 1) as process:
+        assert process.stderr
+        assert b"malformed JSON" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        assert b"once more" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read().decode()
+        assert process.wait(timeout=20) == 130
+    assert said == "ended at once; the same command with --resume goes on\n"
+
+
+def test_nothing_is_tagged_twice(
+    fake: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "out.jsonl"
+    with start(corpus, "-o", output, "--batch-size", 2, "--jobs", 1) as process:
+        wait_for(tmp_path / "out.jsonl.partial" / "index.jsonl", process)
+        process.kill()
+    index = (tmp_path / "out.jsonl.partial" / "index.jsonl").read_text(encoding="utf-8")
+    done = sum(json.loads(line)["articles"] for line in index.splitlines())
+    seen: list[str] = []
+
+    def load(*_: object) -> object:
+        tagger = load_fake()
+        pipe = tagger.pipe
+
+        def noting(documents, batch_size=64):  # type: ignore[no-untyped-def]
+            documents = list(documents)
+            seen.extend(each.id for each in documents)
+            return pipe(documents, batch_size)
+
+        tagger.pipe = noting  # type: ignore[method-assign]
+        return tagger
+
+    monkeypatch.setattr(cli_options, "tagger_loader", lambda *_: load)
+    invoke(corpus, "-o", output, "--batch-size", 2, "--jobs", 1, "--resume")
+    assert done > 0
+    assert len(set(seen)) == ARTICLES - 2 - done
+
+
+def test_a_finished_run_is_not_done_again_by_resume(
+    fake: None, corpus: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.jsonl"
+    invoke(corpus, "-o", output)
+    before = output.stat().st_mtime_ns
+    result = invoke(corpus, "-o", output, "--resume")
+    assert result.stderr == f"{output} is finished: there is nothing to go on with\n"
+    assert (result.exit_code, output.stat().st_mtime_ns) == (1, before)
+
+
+def test_articles_on_a_mount_that_fails_are_tagged_when_it_is_back(
+    fake: None, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mount"
+    folder.mkdir()
+    for number in range(9):
+        text = f"第{number}条：星河矿业减持300个比特币。"
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    undisturbed, output = tmp_path / "undisturbed.jsonl", tmp_path / "out.jsonl"
+    paths = [folder / f"{number}.txt" for number in range(9)]
+    assert invoke(*paths, "-o", undisturbed, "--batch-size", 2).exit_code == 0
+    shutil.move(folder / "4.txt", tmp_path / "4.txt")
+    result = invoke(*paths, "-o", output, "--batch-size", 2)
+    assert result.exit_code == 1
+    assert "some of the failures may pass" in result.stderr
+    assert output.read_bytes().count(b"\n") == 8
+    shutil.move(tmp_path / "4.txt", folder / "4.txt")
+    assert invoke(*paths, "-o", output, "--batch-size", 2, "--resume").exit_code == 0
+    assert output.read_bytes() == undisturbed.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "mount",
+        "out.jsonl",
+        "undisturbed.jsonl",
+    ]
+
+
+def test_a_killed_worker_costs_no_article(fake: None, corpus: Path, tmp_path: Path) -> None:
+    undisturbed, output = tmp_path / "undisturbed.jsonl", tmp_path / "out.jsonl"
+    invoke(corpus, "-o", undisturbed, "--jobs", 1)
+    with start(corpus, "-o", output, "--batch-size", 2, "--jobs", 2) as process:
+        wait_for(tmp_path / "out.jsonl.partial" / "records", process)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        if not children.exists():
+            pytest.skip("this system does not list child processes")
+        os.kill(int(children.read_text().split()[-1]), signal.SIGKILL)
+        assert process.wait(timeout=60) == 1
+    assert outcome(output) == outcome(undisturbed)
+
+
+def test_other_settings_do_not_go_on_with_a_run_unless_it_is_thrown_away(
+    fake: None, corpus: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.jsonl"
+    with start(corpus, "-o", output, "--batch-size", 2, "--jobs", 1) as process:
+        wait_for(tmp_path / "out.jsonl.partial" / "records", process)
+        process.kill()
+    result = invoke(corpus, "-o", output, "--min-score", 0.5)
+    assert "min_score 0.0 then and 0.5 now" in result.stderr
+    assert result.exit_code == 2
+    assert invoke(corpus, "-o", output, "--min-score", 0.5, "--restart").exit_code == 1
+    assert output.exists()
+
+
+def test_two_runs_do_not_write_one_output(fake: None, corpus: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    with start(corpus, "-o", output, "--batch-size", 2, "--jobs", 1) as process:
+        wait_for(tmp_path / "out.jsonl.partial" / "records", process)
+        result = invoke(corpus, "-o", output)
+        process.kill()
+    assert "is being written by another run" in result.stderr
+    assert result.exit_code == 1
+
+
+def test_a_torn_end_of_the_journal_is_cut_off(fake: None, corpus: Path, tmp_path: Path) -> None:
+    undisturbed, output = tmp_path / "undisturbed.jsonl.gz", tmp_path / "out.jsonl.gz"
+    invoke(corpus, "-o", undisturbed, "--batch-size", 2)
+    with start(corpus, "-o", output, "--batch-size", 2, "--jobs", 1) as process:
+        wait_for(tmp_path / "out.jsonl.gz.partial" / "index.jsonl", process)
+        process.kill()
+    journal = tmp_path / "out.jsonl.gz.partial"
+    with (journal / "records").open("ab") as records, (journal / "index.jsonl").open("ab") as index:
+        records.write(b"\x1f\x8b\x08torn")
+        index.write(b'{"key": "torn')
+    invoke(corpus, "-o", output, "--batch-size", 2, "--resume")
+    assert outcome(output) == outcome(undisturbed)
+    assert len(gzip.decompress(output.read_bytes()).splitlines()) == ARTICLES - 3
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.html", "out.parquet", "out.jsonl.zst"])
+def test_every_format_is_the_same_after_an_interruption(
+    fake: None, corpus: Path, tmp_path: Path, name: str
+) -> None:
+    undisturbed, output = tmp_path / f"undisturbed-{name}", tmp_path / name
+    invoke(corpus, "-o", undisturbed, "--batch-size", 4)
+    with start(corpus, "-o", output, "--batch-size", 4, "--jobs", 1) as process:
+        wait_for(tmp_path / f"{name}.partial" / "index.jsonl", process)
+        process.kill()
+    invoke(corpus, "-o", output, "--batch-size", 4, "--resume")
+    files = [output] if output.is_file() else sorted(output.iterdir())
+    assert files
+    for file in files:
+        other = undisturbed if output.is_file() else undisturbed / file.name
+        assert file.read_bytes() == other.read_bytes()
+
+
+def test_a_full_disk_loses_nothing(fake: None, corpus: Path, tmp_path: Path) -> None:
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("only root can mount a small file system")
+    small = tmp_path / "small"
+    small.mkdir()
+    options = ["-t", "tmpfs", "-o", "size=24k", "tmpfs", str(small)]
+    if subprocess.run(["mount", *options], check=False).returncode != 0:
+        pytest.skip("this system does not allow mounts")
+    undisturbed, output = tmp_path / "undisturbed.jsonl", small / "out.jsonl"
+    invoke(corpus, "-o", undisturbed, "--batch-size", 2)
+    try:
+        result = invoke(corpus, "-o", output, "--batch-size", 2, "--jobs", 1)
+        assert "No space left on device; the same command with --resume goes on" in " ".join(
+            result.stderr.split()
+        )
+        assert (result.exit_code, output.exists()) == (1, False)
+        subprocess.run(["mount", "-o", "remount,size=1m", str(small)], check=True)
+        assert invoke(corpus, "-o", output, "--batch-size", 2, "--resume").exit_code == 1
+        assert outcome(output) == outcome(undisturbed)
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
