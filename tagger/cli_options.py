@@ -31,6 +31,9 @@ Labels = Annotated[
 MinScore = Annotated[
     float, typer.Option(min=0.0, max=1.0, help="Leave out spans with a lower score.")
 ]
+Device = Annotated[
+    str, typer.Option(help="Where the network runs: cpu, or by torch on such as cuda or cuda:1.")
+]
 Disable = Annotated[
     list[str] | None,
     typer.Option(
@@ -76,6 +79,7 @@ def tagger_loader(
     min_score: float = 0.0,
     disable: Collection[str] | None = None,
     threads: int | None = None,
+    device: str = "cpu",
 ) -> Callable[[], Tagger]:
     """What loads the tagger that the options ask for; it travels to other processes."""
     from tagger.pipeline import load
@@ -88,6 +92,7 @@ def tagger_loader(
         min_score=min_score,
         disable=tuple(disable or ()),
         threads=threads,
+        device=device,
     )
 
 
@@ -97,6 +102,7 @@ def run_settings(
     labels: str | None,
     min_score: float,
     disable: Collection[str] | None,
+    device: str,
 ) -> dict[str, Any]:
     """All that shapes records besides the articles, so that one run can go on with another's."""
     from tagger import __version__
@@ -109,6 +115,7 @@ def run_settings(
         "labels": sorted(_names(labels)) if labels is not None else None,
         "min_score": min_score,
         "disable": sorted(disable or ()),
+        "device": device,
     }
 
 

@@ -17,6 +17,8 @@ Floats = NDArray[np.float32]
 _FORBIDDEN = np.float32(-1e4)
 _LONGEST_ARGUMENT = 64
 _LIKELY = 0.5
+# Characters on both sides of a break that are decoded anew at least.
+_MARGIN = 4
 
 
 class Scores(NamedTuple):
@@ -160,11 +162,48 @@ def _spans(scores: Floats, grammar: _Grammar) -> list[tuple[int, int, int, float
 
 
 def _best_path(scores: Floats, first: Floats, step: Floats, last: Floats) -> list[int]:
-    """Viterbi over [characters, tags]."""
+    """The best legal path over [characters, tags]; tag 0 is ``O``.
+
+    The best tag of every character is mostly legal. Where it is not, the stretch between two
+    characters that are outside is decoded with free ends; if it leaves those two outside, no path
+    over the whole is better (every other character has its best tag), else the whole is decoded.
+    """
     greedy = scores.argmax(axis=1)
-    legal = first[greedy[0]] + step[greedy[:-1], greedy[1:]].sum() + last[greedy[-1]]
-    if legal == 0:
-        return greedy.tolist()
+    broken = (np.flatnonzero(step[greedy[:-1], greedy[1:]]) + 1).tolist()
+    if first[greedy[0]]:
+        broken.insert(0, 0)
+    if last[greedy[-1]]:
+        broken.append(len(greedy) - 1)
+    path: list[int] = greedy.tolist()
+    free = np.zeros_like(first)
+    done = -1
+    for place in broken:
+        if place <= done:
+            continue
+        start, end = _stretch(path, place)
+        at_start, at_end = start == 0, end == len(path)
+        mended = _viterbi(
+            scores[start:end], first if at_start else free, step, last if at_end else free
+        )
+        if (mended[0] and not at_start) or (mended[-1] and not at_end):
+            return _viterbi(scores, first, step, last)
+        path[start:end] = mended
+        done = end - 1
+    return path
+
+
+def _stretch(path: list[int], place: int) -> tuple[int, int]:
+    """The characters around a place, from one outside of spans to another or to the ends."""
+    start = max(0, place - _MARGIN)
+    while start > 0 and path[start]:
+        start -= 1
+    end = min(len(path), place + _MARGIN)
+    while end < len(path) and path[end - 1]:
+        end += 1
+    return start, end
+
+
+def _viterbi(scores: Floats, first: Floats, step: Floats, last: Floats) -> list[int]:
     best = scores[0] + first
     back = np.empty(scores.shape, dtype=np.int64)
     columns = np.arange(scores.shape[1])

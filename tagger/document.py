@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
+
+    from tagger.records import Record
 
 SCHEMA_VERSION = 1
 
@@ -161,6 +167,22 @@ class Document:
                 )
             self._words = self.segmenter(self)
         return self._words
+
+    def records(self) -> list[Record]:
+        """One row a happening: the mentions of each group joined, in order of first mention."""
+        from tagger.records import document_records
+
+        return document_records(self)
+
+    def to_spacy(self, vocab: Vocab | None = None) -> Doc:
+        """The document as a spaCy ``Doc``, from which ``tagger.spacy.to_document`` reads it back.
+
+        See :func:`tagger.spacy.to_spacy`. Raises ModuleNotFoundError without spaCy, naming the
+        extra to install.
+        """
+        from tagger.spacy import to_spacy
+
+        return to_spacy(self, vocab)
 
     def __getstate__(self) -> dict[str, Any]:
         # A segmenter holds a dictionary of a million words; it does not travel between processes.

@@ -35,12 +35,14 @@ T = TypeVar("T")
 class Backend(Protocol):
     """Anything that maps the inputs of :func:`tagger.features.collate` to the five score arrays.
 
-    It is called from ``threads`` threads at a time. ``batches`` says whether windows of the same
-    lengths may share a call without a change in their scores.
+    It is called from ``threads`` threads at a time, with about ``batch_characters`` characters,
+    padding included. ``batches`` says whether windows of the same lengths may share a call without
+    a change in their scores.
     """
 
     threads: int
     batches: bool
+    batch_characters: int
 
     def __call__(self, inputs: dict[str, Integers]) -> Sequence[Floats]:
         """Arrays in the order of :class:`tagger.decoding.Scores`, [batch, characters, ...]."""
@@ -74,6 +76,7 @@ class OnnxBackend:
             disabled_optimizers=["SkipLayerNormFusion"],
         )
         self.threads = threads or usable_cores()
+        self.batch_characters = BATCH_CHARACTERS
         self.batches = FIXED_SCALES in self._session.get_modelmeta().custom_metadata_map
 
     def __call__(self, inputs: dict[str, Integers]) -> Sequence[Floats]:
@@ -103,7 +106,7 @@ def score_windows(
             for row, index in enumerate(indexes)
         ]
 
-    batches = _batches(features, backend.batches)
+    batches = _batches(features, backend)
     if len(batches) < 2 or backend.threads == 1:
         for indexes in batches:
             yield from run(indexes)
@@ -121,7 +124,7 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _batches(features: Sequence[Features], together: bool) -> list[list[int]]:
+def _batches(features: Sequence[Features], backend: Backend) -> list[list[int]]:
     """Indexes of windows of the same padded lengths, the longest first, so that no core is left
     with a long one at the end."""
     alike: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
@@ -129,7 +132,7 @@ def _batches(features: Sequence[Features], together: bool) -> list[list[int]]:
         alike[_padded(len(each.character_ids)), _padded(len(each.piece_ids))].append(index)
     batches = []
     for lengths, indexes in sorted(alike.items(), reverse=True):
-        size = max(1, BATCH_CHARACTERS // lengths[0]) if together else 1
+        size = max(1, backend.batch_characters // lengths[0]) if backend.batches else 1
         batches += [indexes[start : start + size] for start in range(0, len(indexes), size)]
     return batches
 

@@ -6,21 +6,24 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tagger.decoding import LabelledSpan, Trigger
 from tagger.document import Document, Entity, parse_published
-from tagger.encoder import OnnxBackend
+from tagger.encoder import Backend, OnnxBackend
 from tagger.events import build_events
 from tagger.lexicon import Lexicon
 from tagger.linking import link
 from tagger.model import CONFIG_FILE
 from tagger.numerals import find_quantities
-from tagger.recognition import Recognizer
+from tagger.recognition import CACHED_WINDOWS, Recognizer
 from tagger.resources import resource_path
 from tagger.schema import ENTITY_LABELS, EVENT_TYPES, QUANTITY_LABELS
 from tagger.selection import Selection
 from tagger.words import Segmenter
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, DocBin
 
 STAGES = ("words", "entities", "quantities", "linking", "events", "arguments")
 
@@ -35,6 +38,8 @@ def load(
     labels: Collection[str] | None = None,
     min_score: float = 0.0,
     threads: int | None = None,
+    cached_windows: int = CACHED_WINDOWS,
+    device: str = "cpu",
 ) -> Tagger:
     """Loads a model by name or folder and makes a tagger of it.
 
@@ -44,7 +49,9 @@ def load(
         disable: stages to leave out, of :data:`STAGES`.
         labels: entity labels, event types and quantity labels to keep; None keeps all.
         min_score: entities, events and arguments below this probability are left out.
-        threads: cores for one pass of the network; None takes all.
+        threads: cores that the network works on; None takes all that this process may use.
+        device: where the network runs: on the CPU by ONNX Runtime, or by torch on such as ``cuda``.
+        cached_windows: stretches of text whose answers are kept for when they come again.
 
     Raises:
         ValueError: for an unknown model, stage or label, or a faulty lexicon table.
@@ -55,8 +62,8 @@ def load(
         raise ValueError(f"unknown stage {unknown[0]!r}; the stages are {', '.join(STAGES)}")
     recognizer = None
     if not {"entities", "events"} <= set(disable):
-        folder = _model_folder(model)
-        recognizer = Recognizer.load(folder, OnnxBackend(folder, threads))
+        folder = model_folder(model)
+        recognizer = Recognizer.load(folder, _backend(folder, threads, device), cached_windows)
     names = Lexicon.load(extra=Path(lexicon) if lexicon is not None else None)
     known = _known_labels(recognizer)
     return Tagger(recognizer, names, disable, Selection.of(labels, min_score, known))
@@ -101,6 +108,17 @@ class Tagger:
         while batch := [_as_document(each) for each in islice(stream, batch_size)]:
             self._tag(batch)
             yield from batch
+
+    def from_docs(self, docs: Iterable[Doc] | DocBin, batch_size: int = 64) -> Iterator[Document]:
+        """Tags the texts of spaCy docs, in the order given, ``batch_size`` at a time.
+
+        The date, the id and the rest of what :func:`tagger.spacy.to_document` reads beside the
+        text stays; annotations that the docs hold give way to the tagger's. Raises
+        ModuleNotFoundError without spaCy, naming the extra to install.
+        """
+        from tagger.spacy import to_documents
+
+        return self.pipe(to_documents(docs), batch_size)
 
     def info(self) -> dict[str, Any]:
         """What this tagger is: model, stages, and the labels of every layer."""
@@ -150,6 +168,14 @@ class Tagger:
             document.segmenter = self._segmenter
 
 
+def _backend(folder: Path, threads: int | None, device: str) -> Backend:
+    if device == "cpu":
+        return OnnxBackend(folder, threads)
+    from tagger.torch_backend import TorchBackend
+
+    return TorchBackend(folder, device)
+
+
 def _as_document(text: str | Document) -> Document:
     if isinstance(text, Document):
         return text
@@ -164,7 +190,8 @@ def _as_entity(span: LabelledSpan, text: str) -> Entity:
     )
 
 
-def _model_folder(model: str | Path) -> Path:
+def model_folder(model: str | Path) -> Path:
+    """The folder of a model by its name or its own path. Raises ValueError if there is none."""
     if (Path(model) / CONFIG_FILE).is_file():
         return Path(model)
     try:

@@ -6,8 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from tagger.decoding import Scores, Trigger, decode_entities, decode_roles, decode_triggers
+from tagger.decoding import (
+    Scores,
+    Trigger,
+    _best_path,
+    _grammar,
+    _viterbi,
+    decode_entities,
+    decode_roles,
+    decode_triggers,
+)
 from tagger.model import ModelConfig
 
 CONFIG = ModelConfig("test", "1", ("A", "B"), ("x", "y"), ("subject", "date"))
@@ -108,3 +118,25 @@ def test_a_model_without_events_gives_no_triggers() -> None:
     empty = np.zeros((3, 0), dtype=np.float32)
     scores = Scores(empty, np.ones((3, 5), dtype=np.float32), empty, empty, empty)
     assert decode_triggers(scores, config) == list[Trigger]()
+
+
+@given(
+    st.integers(1, 40).flatmap(
+        lambda length: arrays(np.float32, (length, 9), elements=st.integers(-8, 8).map(float))
+    ),
+    st.integers(0, 12),
+)
+def test_mending_the_broken_stretches_is_as_good_as_decoding_the_whole(
+    scores: np.ndarray, outside: int
+) -> None:
+    grammar = _grammar(2)
+    scores[:, 0] += outside
+
+    def total(path: list[int]) -> float:
+        return float(scores[np.arange(len(path)), path].sum())
+
+    mended = _best_path(scores, grammar.first, grammar.step, grammar.last)
+    whole = _viterbi(scores, grammar.first, grammar.step, grammar.last)
+    assert total(mended) == total(whole)
+    assert grammar.first[mended[0]] == grammar.last[mended[-1]] == 0
+    assert not grammar.step[mended[:-1], mended[1:]].any()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tagger.encoder import score_windows
+from tagger.encoder import BATCH_CHARACTERS, score_windows
 from tagger.features import UNKNOWN_CHARACTER, Features, Featurizer, Integers, collate
 from tagger.model import ModelConfig
 from tagger.resources import resource_path
@@ -70,6 +70,7 @@ class _Echo:
     """A backend whose scores are the characters it is given."""
 
     threads = 2
+    batch_characters = BATCH_CHARACTERS
 
     def __init__(self, batches: bool) -> None:
         self.batches = batches

@@ -18,6 +18,8 @@ from conftest import TINY_SETTINGS
 from tagger.encoder import OnnxBackend, score_windows
 from tagger.features import Featurizer
 from tagger.model import ModelConfig
+from tagger.recognition import Recognizer
+from tagger.torch_backend import TorchBackend as TorchBackendOfTagger
 from training import checkpoints
 from training.batches import cut, make_sample
 from training.calibrate import calibration_error
@@ -175,6 +177,24 @@ def test_the_export_says_what_torch_says(tiny_model: Path) -> None:
             assert getattr(got, name).shape == getattr(expected, name).shape
             difference = np.abs(getattr(got, name) - getattr(expected, name)).max()
             assert difference < 0.5, name
+
+
+def test_torch_runs_behind_the_tagger_and_finds_what_onnx_runtime_finds(tiny_model: Path) -> None:
+    config = ModelConfig.load(tiny_model)
+    featurizer = Featurizer.load(tiny_model, config)
+    found = [
+        Recognizer(config, featurizer, backend)([TEXT, "你好"])
+        for backend in (OnnxBackend(tiny_model), TorchBackendOfTagger(tiny_model, "cpu"))
+    ]
+    spans = [[(each.start, each.end, each.label) for each in one.entities] for one in found[0]]
+    assert spans == [
+        [(each.start, each.end, each.label) for each in one.entities] for one in found[1]
+    ]
+
+
+def test_a_device_that_is_not_there_is_named(tiny_model: Path) -> None:
+    with pytest.raises(ValueError, match="device 'cuda:99' cannot be used here"):
+        TorchBackendOfTagger(tiny_model, "cuda:99")
 
 
 def test_a_run_leaves_scores_a_curve_and_a_card(tiny_model: Path) -> None:

@@ -9,22 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
+from tagger.network import attend
+
 NAME = "plain_products"
-
-
-def attend(query: Tensor, key: Tensor, value: Tensor, seen: Tensor | None) -> Tensor:
-    """Scaled dot-product attention over [batch, heads, length, size]; ``seen`` is a boolean mask
-    that broadcasts to [batch, heads, length, length]."""
-    with torch.autocast("cpu", enabled=False):
-        scores = torch.matmul(query * query.shape[-1] ** -0.5, key.transpose(-1, -2))
-        if seen is not None:
-            # A finite bias: a window without a single character must not become NaN.
-            bias = torch.zeros(seen.shape, dtype=scores.dtype).masked_fill(~seen, -1e4)
-            scores = scores + bias
-        return torch.matmul(scores.softmax(-1), value)
 
 
 def use_plain_attention(encoder: nn.Module) -> None:

@@ -10,15 +10,15 @@ from typing import Any
 import torch
 from torch import nn
 
-from tagger.features import Featurizer, fold, read_characters
+from tagger.features import Featurizer, fold
 from tagger.model import (
     CHARACTERS_FILE,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
     ModelConfig,
 )
+from tagger.network import CharacterTagger, build, read_weights, without_pooler
 from training.corpora import Example
-from training.model import CharacterTagger
 from training.tasks import Labels
 
 FILE = "checkpoint.pt"
@@ -39,7 +39,7 @@ def start_new(
     """A model with fresh heads on a Hugging Face encoder; its configuration goes to ``output``."""
     from transformers import AutoConfig, AutoModel
 
-    loaded = _without_pooler(AutoModel.from_pretrained(encoder))
+    loaded = without_pooler(AutoModel.from_pretrained(encoder))
     settings = AutoConfig.from_pretrained(encoder)
     _copy_tokenizer(encoder, output)
     counts = Counter(each for example in examples for each in fold(example.text))
@@ -70,7 +70,7 @@ def start_from(
     With ``layers`` only so many layers of its encoder. Raises ValueError if it has not so many.
     """
     old_config = ModelConfig.load(folder)
-    old_state = _read_weights(folder)
+    old_state = read_weights(folder)
     if layers:
         old_config, old_state = _shortened(old_config, old_state, layers)
     config = replace(
@@ -102,22 +102,11 @@ def start_again(folder: Path) -> Start:
     return config, build(config, folder), Featurizer.load(folder, config)
 
 
-def build(config: ModelConfig, folder: Path) -> CharacterTagger:
-    """The network of a model folder, without its weights."""
-    from transformers import AutoConfig, AutoModel
-
-    settings = dict(config.encoder)
-    encoder = _without_pooler(
-        AutoModel.from_config(AutoConfig.for_model(settings.pop("model_type"), **settings))
-    )
-    return CharacterTagger(config, encoder, len(read_characters(folder)))
-
-
 def load(folder: Path) -> tuple[ModelConfig, CharacterTagger]:
     """The network of a model folder with its weights, in float32, ready to evaluate."""
     config = ModelConfig.load(folder)
     model = build(config, folder)
-    model.load_state_dict(_read_weights(folder))
+    model.load_state_dict(read_weights(folder))
     return config, model.eval()
 
 
@@ -140,18 +129,6 @@ def read(path: Path) -> dict[str, Any]:
     """Reads a checkpoint of this run; only tensors and plain values are accepted."""
     state: dict[str, Any] = torch.load(path, weights_only=True)
     return state
-
-
-def _read_weights(folder: Path) -> dict[str, torch.Tensor]:
-    from safetensors.torch import load_file
-
-    path = folder / WEIGHTS_FILE
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"{folder} has no {WEIGHTS_FILE}, which retraining starts from; take the model folder "
-            "of a checkout or one that `python -m training.train` wrote"
-        )
-    return {name: tensor.float() for name, tensor in load_file(str(path)).items()}
 
 
 def _shortened(
@@ -181,13 +158,6 @@ def _copy_rows(old: torch.Tensor, new: torch.Tensor, blocks: int) -> None:
     if not rows:
         return
     new.unflatten(0, (blocks, -1))[:, :rows] = old.unflatten(0, (blocks, -1))
-
-
-def _without_pooler(encoder: nn.Module) -> nn.Module:
-    """The pooler reads one vector a text; tagging has no use for it."""
-    if getattr(encoder, "pooler", None) is not None:
-        encoder.pooler = None
-    return encoder
 
 
 def _copy_tokenizer(encoder: str, output: Path) -> None:

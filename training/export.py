@@ -17,11 +17,11 @@ import typer
 from tagger.encoder import Backend, OnnxBackend, score_windows
 from tagger.features import Features, Featurizer
 from tagger.model import ONNX_FILE, WEIGHTS_FILE, ModelConfig
+from tagger.network import CharacterTagger
 from tagger.text import windows
 from training import checkpoints
 from training.corpora import read_texts
 from training.graph import build_graph, is_supported
-from training.model import CharacterTagger
 from training.prediction import TorchBackend
 from training.ranges import measure_ranges
 from training.traced import quantize, trace

@@ -154,7 +154,7 @@ def _character_layer(graph: _Graph, states: str, config: ModelConfig) -> str:
 
 
 def _rotated(graph: _Graph, states: str, config: ModelConfig, name: str) -> str:
-    """Rotary positions as in :mod:`training.model`, [batch, characters, 2 x roles, size]."""
+    """Rotary positions as in :mod:`tagger.network`, [batch, characters, 2 x roles, size]."""
     size, roles = config.role_size, 2 * len(config.roles)
     angles = np.arange(_LONGEST_WINDOW)[:, None] * 10000 ** (-np.arange(0, size, 2) / size)
     rotated = graph.add(

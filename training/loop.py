@@ -16,13 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
+from tagger.network import CharacterTagger, Heads, Outputs
 from training import checkpoints
 from training.attention import use_plain_attention
 from training.batches import Batch, make_batches
 from training.dropout import use_pooled_dropout
 from training.losses import loss
 from training.memory import EVERY_STEPS, give_back
-from training.model import CharacterTagger, Heads, Outputs
 from training.report import EpochResult
 from training.settings import Settings
 from training.tasks import Task

@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
+from tagger.network import Outputs
 from training.batches import Batch
-from training.model import Outputs
 from training.settings import Settings
 
 

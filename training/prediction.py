@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from tagger.decoding import Floats
-from tagger.encoder import Backend
+from tagger.encoder import BATCH_CHARACTERS, Backend
 from tagger.features import Featurizer, Integers
 from tagger.model import ModelConfig
 from tagger.recognition import Recognition, Recognizer
@@ -22,6 +22,7 @@ class TorchBackend:
         self._model = model.eval()
         self.threads = 1  # torch's own threads share the work of a call
         self.batches = True
+        self.batch_characters = BATCH_CHARACTERS
 
     def __call__(self, inputs: dict[str, Integers]) -> Sequence[Floats]:
         """See :class:`tagger.encoder.Backend`."""

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tagger.features import Features, collate
+from tagger.network import CharacterTagger
 from training.graph import Range
-from training.model import CharacterTagger
 
 # Shares of the values that lie within the range. What GELU lets through has outliers fifty times
 # as large as the rest: on the held-out paragraphs the whole range cost 1.3 points of trigger F1,

@@ -16,10 +16,10 @@ from torch import Tensor
 
 from tagger.features import PAD_CHARACTER
 from tagger.model import ModelConfig
+from tagger.network import Outputs
 from training import checkpoints
 from training.attention import use_plain_attention
 from training.batches import Batch
-from training.model import Outputs
 
 
 class Teacher:

@@ -12,7 +12,7 @@ import torch
 from tagger.encoder import INPUTS
 from tagger.features import Features, collate
 from tagger.model import BOUNDARIES, ModelConfig
-from training.model import CharacterTagger, Outputs
+from tagger.network import CharacterTagger, Outputs
 
 
 def trace(

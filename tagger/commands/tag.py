@@ -22,6 +22,7 @@ import typer
 from tagger import cli_options
 from tagger.cli_options import (
     Column,
+    Device,
     Disable,
     Encoding,
     Exclude,
@@ -80,6 +81,7 @@ def tag(
     labels: Labels = None,
     min_score: MinScore = 0.0,
     disable: Disable = None,
+    device: Device = "cpu",
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -147,7 +149,9 @@ def tag(
         threads = max(1, usable_cores() // jobs)
         run = _Run(
             units=chain(ahead, units),
-            load=cli_options.tagger_loader(model, lexicon, labels, min_score, disable, threads),
+            load=cli_options.tagger_loader(
+                model, lexicon, labels, min_score, disable, threads, device
+            ),
             jobs=jobs,
             interruption=interruption,
             console=console,
@@ -159,7 +163,7 @@ def tag(
                 failed = run.into_stream(output, output_format)
             else:
                 settings = partial(
-                    cli_options.run_settings, model, lexicon, labels, min_score, disable
+                    cli_options.run_settings, model, lexicon, labels, min_score, disable, device
                 )
                 failed = run.into_file(destination, settings, resume)
         except StoppedAtError:

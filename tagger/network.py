@@ -1,4 +1,4 @@
-"""The network: a sub-word encoder, one character layer, and the heads that read it.
+"""The network in torch: a sub-word encoder, one character layer, and the heads that read it.
 
 A character's state is its piece's state plus embeddings of the character and of its place in the
 piece; one transformer layer lets characters see one another. One pass gives entity tags, trigger
@@ -8,15 +8,15 @@ boundaries, trigger types, and queries and keys whose products score the argumen
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
-from tagger.features import FIRST_CHARACTER, MAX_PLACE, PAD_CHARACTER
-from tagger.model import BOUNDARIES, ModelConfig
-from training.attention import attend
+from tagger.features import FIRST_CHARACTER, MAX_PLACE, PAD_CHARACTER, read_characters
+from tagger.model import BOUNDARIES, WEIGHTS_FILE, ModelConfig
 
 
 class Outputs(NamedTuple):
@@ -145,6 +145,49 @@ class CharacterLayer(nn.Module):
         states = self.attention_norm(states + self.dropout(seen))
         inner = self.contract(functional.gelu(self.expand(states)))
         return self.output_norm(states + self.dropout(inner))
+
+
+def build(config: ModelConfig, folder: Path) -> CharacterTagger:
+    """The network of a model folder, without its weights."""
+    from transformers import AutoConfig, AutoModel
+
+    settings = dict(config.encoder)
+    encoder = without_pooler(
+        AutoModel.from_config(AutoConfig.for_model(settings.pop("model_type"), **settings))
+    )
+    return CharacterTagger(config, encoder, len(read_characters(folder)))
+
+
+def read_weights(folder: Path) -> dict[str, Tensor]:
+    """The weights of a model folder, in float32. Raises FileNotFoundError if it has none."""
+    from safetensors.torch import load_file
+
+    path = folder / WEIGHTS_FILE
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{folder} has no {WEIGHTS_FILE}, which torch starts from; take the model folder of a "
+            "checkout or one that `python -m training.train` wrote"
+        )
+    return {name: tensor.float() for name, tensor in load_file(str(path)).items()}
+
+
+def without_pooler(encoder: nn.Module) -> nn.Module:
+    """The pooler reads one vector a text; tagging has no use for it."""
+    if getattr(encoder, "pooler", None) is not None:
+        encoder.pooler = None
+    return encoder
+
+
+def attend(query: Tensor, key: Tensor, value: Tensor, seen: Tensor | None) -> Tensor:
+    """Scaled dot-product attention over [batch, heads, length, size]; ``seen`` is a boolean mask
+    that broadcasts to [batch, heads, length, length]."""
+    with torch.autocast(query.device.type, enabled=False):
+        scores = torch.matmul(query * query.shape[-1] ** -0.5, key.transpose(-1, -2))
+        if seen is not None:
+            # A finite bias: a window without a single character must not become NaN.
+            bias = torch.zeros(seen.shape, dtype=scores.dtype).masked_fill(~seen, -1e4)
+            scores = scores + bias
+        return torch.matmul(scores.softmax(-1), value)
 
 
 def _rotate(states: Tensor) -> Tensor:

@@ -1,0 +1,126 @@
+"""What fills a role of a happening, put together from its mentions, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tagger.document import Argument, Document, Event, Number
+from tagger.grouping import _PRONOUNS as PRONOUNS
+from tagger.text import normalize
+
+_QUANTITY_FIELDS = (
+    ("label", "value", "unit", "per", "low", "high", "approximate", "start_time", "end_time")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """What fills a role of a happening: the best of the spellings that the article has for it.
+
+    ``text`` stands at [``start``, ``end``) of the article and ``score`` is the probability of
+    this argument. A name brings ``label``, ``canonical`` and ``id`` of its entity, a figure or
+    date ``label`` and value of its quantity, in the units of :class:`tagger.Quantity`; ``entity``
+    and ``quantity`` are their indexes in the document.
+    """
+
+    start: int
+    end: int
+    text: str
+    score: float
+    label: str | None = None
+    canonical: str | None = None
+    id: str | None = None
+    value: Number | None = None
+    unit: str | None = None
+    per: str | None = None
+    low: Number | None = None
+    high: Number | None = None
+    approximate: bool | None = None
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    entity: int | None = None
+    quantity: int | None = None
+
+
+def role_fillers(document: Document, events: Iterable[Event], role: str) -> list[Filler]:
+    """What fills a role in any of these mentions of one happening, in order of first mention.
+
+    Two fillers are one if they have the same id, else the same canonical name, or are the same
+    value or text. Kept is the linked spelling before the unlinked, then the surest, then the
+    longest. 公司 and other words that name nobody are left out beside a name.
+    """
+    told = [
+        _filler(argument, document)
+        for event in events
+        for argument in event.arguments
+        if argument.role == role
+    ]
+    spellings: list[list[int]] = []
+    # What has an id comes first, so that a bare name never joins two of them.
+    for index in sorted(range(len(told)), key=lambda each: _links(told[each]), reverse=True):
+        for known in spellings:
+            if any(_same(told[each], told[index]) for each in known):
+                known.append(index)
+                break
+        else:
+            spellings.append([index])
+    groups = [[told[index] for index in sorted(each)] for each in sorted(spellings, key=min)]
+    best = [max(each, key=_rank) for each in groups]
+    return [each for each in best if _names_somebody(each)] or best
+
+
+def _filler(argument: Argument, document: Document) -> Filler:
+    known: dict[str, Any] = {}
+    if argument.quantity is not None:
+        quantity = document.quantities[argument.quantity]
+        known = {name: getattr(quantity, name) for name in _QUANTITY_FIELDS}
+    if argument.entity is not None:
+        entity = document.entities[argument.entity]
+        known |= {"label": entity.label, "canonical": entity.canonical, "id": entity.id}
+    return Filler(
+        argument.start,
+        argument.end,
+        argument.text,
+        argument.score,
+        entity=argument.entity,
+        quantity=argument.quantity,
+        **known,
+    )
+
+
+def _same(one: Filler, other: Filler) -> bool:
+    if one.id and other.id:
+        return one.id == other.id
+    if one.canonical and other.canonical:
+        return one.canonical == other.canonical
+    first, second = _value(one), _value(other)
+    if first and second:
+        return first == second
+    return bool(_spellings(one) & _spellings(other))
+
+
+def _value(filler: Filler) -> tuple[Any, ...] | None:
+    known = (filler.value, filler.low, filler.high, filler.start_time, filler.end_time)
+    if all(each is None for each in known):
+        return None
+    return (filler.label, filler.unit, filler.per, *known)
+
+
+def _spellings(filler: Filler) -> set[str]:
+    names = (filler.text, filler.canonical or filler.text)
+    return {normalize(each).strip().casefold() for each in names}
+
+
+def _names_somebody(filler: Filler) -> bool:
+    return filler.text not in PRONOUNS or filler.entity is not None
+
+
+def _links(filler: Filler) -> tuple[bool, bool, bool]:
+    return filler.id is not None, filler.canonical is not None, _value(filler) is not None
+
+
+def _rank(filler: Filler) -> tuple[bool, tuple[bool, bool, bool], float, int]:
+    return filler.text not in PRONOUNS, _links(filler), filler.score, len(filler.text)

@@ -1,0 +1,260 @@
+"""``tagger serve`` on this machine's loopback beside the batch path, in one run of under a minute.
+
+    python -m tests.benchmarks.serve [--seconds 50] [--clients 64] [-- options of tagger serve]
+
+Closed loop: so many clients, each of which sends its next article when the last one is answered.
+Batch path and server take turns over the same articles, so that what else the machine does weighs
+on both. Throughput is compared with that of ``tagger.batch``, p99 with the time that the batch
+path takes for as many articles as there are clients. Open loop: articles arrive by chance
+(exponential gaps) at a share of what the batch path can do, whether or not others were answered;
+p99 is compared with that of a queue that costs nothing beside the batch path's time. At twice the
+capacity, every answer must be 200 or 429, or the status is 1. Run it under ``nice`` as a whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+
+import tagger
+from tagger.batch import open_batch
+from tagger.document import Document
+from tagger.readers import read
+from tagger.units import UNIT_ARTICLES, cut_units
+
+DATA = Path(__file__).parents[2] / "data"
+SERVER = "import typer; from tagger.commands.serve import serve; typer.run(serve)"
+MOST_CONNECTIONS = 1_000
+
+
+@dataclass
+class Answers:
+    """What clients saw: seconds of every 200, the count of every status, seconds in all."""
+
+    latencies: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    def add(self, status: int, seconds: float) -> None:
+        self.statuses[status] += 1
+        if status == 200:
+            self.latencies.append(seconds)
+
+    def __str__(self) -> str:
+        statuses = ", ".join(f"{count} x {status}" for status, count in self.statuses.items())
+        return (
+            f"{statuses}; p50 {median(self.latencies):.3f} s, p99 {p99(self.latencies):.3f} s, "
+            f"{self.statuses[200] / self.seconds:.1f} articles/s"
+        )
+
+
+def main() -> None:
+    """Prints the figures and their ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=50, help="for all three parts")
+    parser.add_argument("--clients", type=int, default=2 * UNIT_ARTICLES)
+    parser.add_argument("options", nargs="*", help="of tagger serve")
+    arguments = parser.parse_args()
+    articles = _articles()
+    characters = sum(len(article.text) for article in articles)
+    print(f"{len(articles)} articles, {characters:,} characters, {arguments.clients} clients")
+    # A queue that holds the clients of the closed loop, and is soon full at twice the capacity.
+    queue = 2 * arguments.clients * max(characters // len(articles), 64)
+    options = ["--queue", str(queue), "--max-characters", str(queue), *arguments.options]
+    with _server(options) as port, open_batch(tagger.load) as batch:
+        list(batch(articles[:UNIT_ARTICLES]))
+        rate = _closed_loop(port, batch, articles, arguments.clients, arguments.seconds / 2)
+        well = _open_loop(port, articles, rate, arguments.seconds / 4)
+    raise SystemExit(0 if well else 1)
+
+
+def _closed_loop(port: int, batch, articles, clients: int, seconds: float) -> float:  # type: ignore[no-untyped-def]
+    """Prints the comparison; returns the articles a second of the batch path, at its median."""
+    throughput, latency, rates, answers = [], [], [], Answers()
+    stop = time.perf_counter() + seconds
+    while time.perf_counter() < stop or not throughput:
+        chosen = random.Random(len(throughput)).sample(articles, min(len(articles), 3 * clients))
+        units = _unit_seconds(batch, chosen)
+        before = _model_seconds(port)
+        served = asyncio.run(_closed(port, chosen, clients))
+        model = _model_seconds(port) - before
+        throughput.append(sum(units) / served.seconds)
+        latency.append(p99(served.latencies) / p99(_windows(units, clients)))
+        rates.append(len(chosen) / sum(units))
+        answers.statuses += served.statuses
+        print(
+            f"closed loop: batch path {rates[-1]:.1f} articles/s; server {served}; "
+            f"its model at work {model / served.seconds:.0%} of the time"
+        )
+    print(
+        f"closed loop, median of {len(throughput)} rounds: throughput {median(throughput):.2f} of "
+        f"the batch path, p99 {median(latency):.2f} of its time for {clients} articles"
+    )
+    assert set(answers.statuses) == {200}, answers.statuses
+    return median(rates)
+
+
+def _open_loop(port: int, articles: Sequence[Document], rate: float, seconds: float) -> bool:
+    chance = random.Random(0)
+    for share in (0.7, 2.0):
+        count = min(int(share * rate * seconds), MOST_CONNECTIONS)
+        chosen = chance.choices(articles, k=count)
+        gaps = [chance.expovariate(share * rate) for _ in chosen]
+        answers = asyncio.run(_open(port, chosen, gaps))
+        print(f"open loop at {share:.0%} of {rate:.1f} articles/s: {answers}")
+        if share < 1:
+            ideal = p99(_ideal(chosen, gaps, rate, articles))
+            ratio = p99(answers.latencies) / ideal
+            print(f"    p99 {ratio:.2f} of a queue without costs ({ideal:.3f} s)")
+    print(f"    {answers.statuses[200] / answers.seconds / rate:.2f} of the capacity answered")
+    return set(answers.statuses) <= {200, 429}
+
+
+def _articles() -> list[Document]:
+    lines = (DATA / "gold" / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+    samples = [each for each in read([str(DATA / "samples")]) if isinstance(each, Document)]
+    return [Document(json.loads(line)["text"]) for line in lines] + [
+        Document(each.text) for each in samples
+    ]
+
+
+@contextmanager
+def _server(options: Sequence[str]) -> Iterator[int]:
+    command = [sys.executable, "-c", SERVER, "--port", "0", *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        port = 0
+        for line in process.stderr:
+            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
+                port = int(found[1])
+            if "Model loaded" in line:
+                break
+        try:
+            yield port
+        finally:
+            process.terminate()
+            process.communicate()
+
+
+def _unit_seconds(batch: Callable, articles: Sequence[Document]) -> list[float]:  # type: ignore[type-arg]
+    seconds = []
+    for unit in cut_units(articles):
+        started = time.perf_counter()
+        list(batch(unit))
+        seconds.append(time.perf_counter() - started)
+    return seconds
+
+
+def _windows(units: Sequence[float], clients: int) -> list[float]:
+    """The time of as many units as hold so many articles, from every unit on."""
+    width = max(1, round(clients / UNIT_ARTICLES))
+    return [sum(units[start : start + width]) for start in range(len(units) - width + 1)]
+
+
+async def _closed(port: int, articles: Sequence[Document], clients: int) -> Answers:
+    answers, waiting = Answers(), iter(articles)
+
+    async def client() -> None:
+        connection = await asyncio.open_connection("127.0.0.1", port)
+        for article in waiting:
+            started = time.perf_counter()
+            status, _ = await _ask(connection, _post(article))
+            answers.add(status, time.perf_counter() - started)
+        connection[1].close()
+
+    started = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
+    answers.seconds = time.perf_counter() - started
+    return answers
+
+
+async def _open(port: int, articles: Sequence[Document], gaps: Sequence[float]) -> Answers:
+    answers = Answers()
+
+    async def send(article: Document, due: float) -> None:
+        connection = await asyncio.open_connection("127.0.0.1", port)
+        status, _ = await _ask(connection, _post(article))
+        answers.add(status, time.perf_counter() - due)
+        connection[1].close()
+
+    started = due = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for article, gap in zip(articles, gaps, strict=True):
+            due += gap
+            await asyncio.sleep(due - time.perf_counter())
+            group.create_task(send(article, due))
+    answers.seconds = time.perf_counter() - started
+    return answers
+
+
+def _ideal(
+    articles: Sequence[Document],
+    gaps: Sequence[float],
+    rate: float,
+    all_of_them: Sequence[Document],
+) -> list[float]:
+    """Latencies where whatever waits is tagged at once, in the batch path's time a character."""
+    mean = sum(len(article.text) for article in all_of_them) / len(all_of_them)
+    due = [sum(gaps[: place + 1]) for place in range(len(gaps))]
+    latencies, free, place = [], 0.0, 0
+    while place < len(articles):
+        start = max(free, due[place])
+        end = place
+        while end < len(articles) and end < place + UNIT_ARTICLES and due[end] <= start:
+            end += 1
+        free = start + sum(len(each.text) for each in articles[place:end]) / (rate * mean)
+        latencies += [free - each for each in due[place:end]]
+        place = end
+    return latencies
+
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def _ask(connection: Connection, request: bytes) -> tuple[int, bytes]:
+    reader, writer = connection
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    return int(head[9:12]), await reader.readexactly(int(length[1]) if length else 0)
+
+
+def _post(article: Document) -> bytes:
+    body = json.dumps({"text": article.text}).encode()
+    return (
+        b"POST /v1/tag HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+    )
+
+
+def _model_seconds(port: int) -> float:
+    async def ask() -> bytes:
+        connection = await asyncio.open_connection("127.0.0.1", port)
+        _, body = await _ask(connection, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        connection[1].close()
+        return body
+
+    found = re.search(rb"^tagger_model_seconds_total (\S+)", asyncio.run(ask()), re.MULTILINE)
+    assert found is not None
+    return float(found[1])
+
+
+def p99(values: Sequence[float]) -> float:
+    """The 99th percentile; the largest of a few values."""
+    return quantiles(values, n=100)[-1] if len(values) >= 100 else max(values)
+
+
+if __name__ == "__main__":
+    main()
