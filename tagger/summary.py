@@ -97,8 +97,10 @@ class ProgressLine:
     def __exit__(self, *raised: object) -> None:
         self._progress.stop()
 
-    def update(self) -> None:
-        """Shows the summary as it is now; what failed counts among the articles."""
+    def update(self, summary: Summary | None = None) -> None:
+        """Shows the summary as it is now, or another one in its place; what failed counts among
+        the articles."""
+        self._summary = summary or self._summary
         articles, speed = self._summary.articles + self._summary.failed, self._summary.speed()
         self._progress.update(self._task, articles=articles, speed=speed)
         if self._say is not None and time.monotonic() - self._said > _SECONDS_OF_SILENCE:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Annotated
@@ -20,10 +21,12 @@ from tagger.model import ONNX_FILE, WEIGHTS_FILE, ModelConfig
 from tagger.network import CharacterTagger
 from tagger.text import windows
 from training import checkpoints
-from training.corpora import read_texts
+from training.calibrate import calibrate
+from training.corpora import read_examples, read_texts
 from training.graph import build_graph, is_supported
-from training.prediction import TorchBackend
+from training.prediction import TorchBackend, evaluate
 from training.ranges import measure_ranges
+from training.report import update_report
 from training.traced import quantize, trace
 
 # Largest difference of a logit that the float32 graph may have from torch.
@@ -120,11 +123,25 @@ def _entity_scores(
 def _main(
     model: Annotated[Path, typer.Option(help="a model folder with model.safetensors")],
     sample: Annotated[Path, typer.Option(help="JSONL whose texts prove the export")],
+    dev: Annotated[
+        Path | None, typer.Option(help="annotated JSONL to calibrate and score it on, if given")
+    ] = None,
+    version: Annotated[str | None, typer.Option(help="a new version for it")] = None,
 ) -> None:
     """Write model.onnx beside model.safetensors."""
     measured = export(model, list(read_texts(sample)))
     for name, value in measured.items():
         print(f"{name}: {value:.2g}")
+    if version is not None:
+        replace(ModelConfig.load(model), version=version).save(model)
+    if dev is not None:
+        held_out = read_examples(dev)
+        reliability = calibrate(model, held_out)
+        config = ModelConfig.load(model)
+        scores = evaluate(OnnxBackend(model), config, Featurizer.load(model, config), held_out)
+        update_report(model, config, scores, reliability)
+        for layer, found in scores.items():
+            print(f"{layer}: {found['all'].f1:.4f}")
 
 
 if __name__ == "__main__":

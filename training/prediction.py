@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import nn
@@ -13,6 +14,8 @@ from tagger.features import Featurizer, Integers
 from tagger.model import ModelConfig
 from tagger.recognition import Recognition, Recognizer
 from training.corpora import AnnotatedEvent, Example, Span
+from training.scoring import LAYERS, Score, score
+from training.tasks import Labels
 
 
 class TorchBackend:
@@ -42,6 +45,28 @@ def predict(
             examples, recognize([example.text for example in examples]), strict=True
         )
     ]
+
+
+def evaluate(
+    backend: Backend,
+    config: ModelConfig,
+    featurizer: Featurizer,
+    examples: list[Example],
+    labels: Labels | None = None,
+) -> dict[str, dict[str, Score]]:
+    """Scores by layer and label. ``labels`` are those that the examples are annotated with; what
+    is found of others is neither right nor wrong."""
+    found = predict(examples, config, featurizer, backend)
+    if labels is not None:
+        found = [_only(example, labels) for example in found]
+    pairs = list(zip(examples, found, strict=True))
+    return {layer: score(pairs, layer) for layer in LAYERS}
+
+
+def _only(example: Example, labels: Labels) -> Example:
+    entities = tuple(span for span in example.entities or () if span.label in labels[0])
+    events = tuple(event for event in example.events or () if event.trigger.label in labels[1])
+    return replace(example, entities=entities, events=events)
 
 
 def _as_example(example: Example, found: Recognition) -> Example:

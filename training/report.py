@@ -49,15 +49,35 @@ def write_report(
         "settings": asdict(settings),
         "paragraphs": sizes,
         "history": [each._asdict() for each in history],
-        "held_out": {
-            layer: {label: as_row(each) for label, each in scores[layer].items()}
-            for layer in LAYERS
-        },
-        "calibration": {head: asdict(each) for head, each in reliability.items()},
     }
+    _write(folder, report, scores, reliability)
+    _draw_curve(folder / CURVE_FILE, history)
+
+
+def update_report(
+    folder: Path,
+    config: ModelConfig,
+    scores: dict[str, dict[str, Score]],
+    reliability: dict[str, Reliability],
+) -> None:
+    """Puts new scores into the ``scores.json`` of a model that was exported again."""
+    report = json.loads((folder / SCORES_FILE).read_text(encoding="utf-8"))
+    report["model"] = f"{config.name} {config.version}"
+    _write(folder, report, scores, reliability)
+
+
+def _write(
+    folder: Path,
+    report: dict[str, Any],
+    scores: dict[str, dict[str, Score]],
+    reliability: dict[str, Reliability],
+) -> None:
+    report["held_out"] = {
+        layer: {label: as_row(each) for label, each in scores[layer].items()} for layer in LAYERS
+    }
+    report["calibration"] = {head: asdict(each) for head, each in reliability.items()}
     text = json.dumps(report, ensure_ascii=False, indent=1)
     (folder / SCORES_FILE).write_text(text + "\n", encoding="utf-8")
-    _draw_curve(folder / CURVE_FILE, history)
 
 
 def as_row(score: Score) -> dict[str, float | int]:

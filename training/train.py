@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +17,7 @@ import torch
 import typer
 from rich.console import Console
 
-from tagger.encoder import Backend, OnnxBackend
+from tagger.encoder import OnnxBackend
 from tagger.features import Featurizer
 from tagger.model import ModelConfig
 from tagger.resources import resource_path
@@ -36,11 +36,10 @@ from training.corpora import (
 from training.distillation import with_opinion
 from training.export import export
 from training.loop import TrainingLoop
-from training.prediction import TorchBackend, predict
+from training.prediction import TorchBackend, evaluate
 from training.report import write_report
-from training.scoring import LAYERS, Score, score
 from training.settings import Settings
-from training.tasks import Labels, Task, auxiliary_config, labels_of
+from training.tasks import Task, auxiliary_config, labels_of
 from training.teacher import Teacher
 
 _SHIPPED = "shipped"
@@ -169,28 +168,6 @@ def run(
     write_report(output, config, settings, history, scores, counts, reliability)
     write_card(output)
     loop.clear()
-
-
-def evaluate(
-    backend: Backend,
-    config: ModelConfig,
-    featurizer: Featurizer,
-    examples: list[Example],
-    labels: Labels | None = None,
-) -> dict[str, dict[str, Score]]:
-    """Scores by layer and label. ``labels`` are those that the examples are annotated with; what
-    is found of others is neither right nor wrong."""
-    found = predict(examples, config, featurizer, backend)
-    if labels is not None:
-        found = [_only(example, labels) for example in found]
-    pairs = list(zip(examples, found, strict=True))
-    return {layer: score(pairs, layer) for layer in LAYERS}
-
-
-def _only(example: Example, labels: Labels) -> Example:
-    entities = tuple(span for span in example.entities or () if span.label in labels[0])
-    events = tuple(event for event in example.events or () if event.trigger.label in labels[1])
-    return replace(example, entities=entities, events=events)
 
 
 def _read_auxiliary(path: Path) -> list[Example]:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tagger.interruption import Interruption
+    from tagger.readers import ReadOptions
     from tagger.tagging import Destination
     from tagger.units import Loader, Unit
 
@@ -64,8 +65,10 @@ class Engine(StrEnum):
 def tag(
     inputs: Inputs,
     output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="Where to write; standard output if left out."),
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="PATH", help="Where to write; standard output if left out."
+        ),
     ] = None,
     output_format: Annotated[
         OutputFormat | None,
@@ -99,6 +102,9 @@ def tag(
             "Without either it is gone on with if there is one.",
         ),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="Where the work is done: on this machine, or by Ray on many.")
+    ] = Engine.LOCAL,
     on_error: Annotated[
         OnError, typer.Option(help="What to do at an article that cannot be tagged.")
     ] = OnError.SKIP,
@@ -134,9 +140,17 @@ def tag(
         options = cli_options.read_options(
             include, exclude, column, encoding, timezone, max_characters, input_format
         )
+        if engine is Engine.RAY:
+            load = cli_options.tagger_loader(model, lexicon, labels, min_score, disable, 1, device)
+            raise typer.Exit(
+                _on_cluster(
+                    inputs, output, load, options, output_format, batch_size, jobs, resume, quiet
+                )
+            )
+        path = Path(output) if output is not None else None
         if output_format is None:
-            output_format = guess_format(output) if output else OutputFormat.JSONL
-        destination = Destination(output, output_format, by_day) if output is not None else None
+            output_format = guess_format(path) if path else OutputFormat.JSONL
+        destination = Destination(path, output_format, by_day) if path is not None else None
         if destination is not None:
             destination.check(inputs, overwrite=overwrite)
             own = destination.own_patterns(inputs)
@@ -160,7 +174,7 @@ def tag(
         )
         try:
             if destination is None or destination.is_device:
-                failed = run.into_stream(output, output_format)
+                failed = run.into_stream(path, output_format)
             else:
                 settings = partial(
                     cli_options.run_settings, model, lexicon, labels, min_score, disable, device
@@ -171,6 +185,54 @@ def tag(
             tell(f"stopped at the first error;{kept}" if kept else "stopped at the first error")
             raise typer.Exit(1) from None
     raise typer.Exit(1 if failed else 0)
+
+
+def _on_cluster(
+    inputs: list[str],
+    output: str | None,
+    load: Loader,
+    options: ReadOptions,
+    output_format: OutputFormat | None,
+    batch_size: int,
+    jobs: int | None,
+    resume: bool | None,
+    quiet: bool,
+) -> int:
+    """Tags with Ray; the exit status."""
+    from rich.console import Console
+
+    from tagger.cluster import ClusterError, run
+    from tagger.summary import ProgressLine, Summary
+
+    if output is None:
+        raise ValueError("a cluster writes a folder of parts; name it with -o")
+    console = Console(stderr=True, highlight=False)
+    tell = partial(say, console)
+    shown = not quiet and console.is_terminal
+    with ProgressLine(console, Summary(), shown=shown, say=None if quiet else tell) as progress:
+        try:
+            summary = run(
+                inputs,
+                output,
+                load,
+                options,
+                output_format=output_format or OutputFormat.JSONL,
+                batch_size=batch_size,
+                actors=jobs,
+                restart=resume is False,
+                after_each=progress.update,
+            )
+        except ClusterError as error:
+            tell(f"Error: {error}; the same command goes on")
+            return 1
+        except KeyboardInterrupt:
+            tell("interrupted; the same command goes on")
+            return 130
+    if not quiet:
+        tell(str(summary))
+        if summary.failed:
+            tell(f"{summary.failed:,} failed: {output}/errors")
+    return 1 if summary.failed else 0
 
 
 @dataclass
