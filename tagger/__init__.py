@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from tagger.document import Argument, Document, Entity, Event, Mark, Quantity, Word
 
 if TYPE_CHECKING:
+    from tagger.fillers import Filler
+    from tagger.frames import to_frame
     from tagger.numerals import find_quantities
     from tagger.pipeline import Tagger, load
+    from tagger.records import Record
 
 __version__ = "0.1.0"
 
@@ -22,13 +25,16 @@ __all__ = [
     "Document",
     "Entity",
     "Event",
+    "Filler",
     "Mark",
     "Quantity",
+    "Record",
     "Tagger",
     "Word",
     "__version__",
     "find_quantities",
     "load",
+    "to_frame",
 ]
 
 # The rules layer must be usable without the network's libraries, so each name brings only its own.
@@ -36,6 +42,9 @@ _HOMES = {
     "find_quantities": "tagger.numerals",
     "load": "tagger.pipeline",
     "Tagger": "tagger.pipeline",
+    "Record": "tagger.records",
+    "Filler": "tagger.fillers",
+    "to_frame": "tagger.frames",
 }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tagger.document import Argument, Document, Event, Number
-from tagger.grouping import _PRONOUNS as PRONOUNS
+from tagger.grouping import PRONOUNS
 from tagger.text import normalize
 
 _QUANTITY_FIELDS = (

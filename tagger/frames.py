@@ -15,7 +15,9 @@ from tagger.writers.tables import TABLES, Row
 _NAMED_ROLES = ("subject", "object", "location", "destination")
 _MEASURED_ROLES = ("amount", "quantity", "ratio")
 # What a record carries of a figure: these columns of the table of quantities.
-_FIGURE = ("value", "value_number", "low", "high", "unit", "per")
+_FIGURE = (
+    ("value", "value_number", "low", "low_number", "high", "high_number", "unit", "per")
+)  # fmt: skip
 _FILLERS_ARE_PARTED_BY = "；"
 
 _RECORDS: dict[str, str] = {

@@ -14,9 +14,9 @@ from tagger.text import normalize
 # A plan that may be given up and a rumour of it are one happening; what was done is another.
 _CLASS_OF = {"asserted": "done", "planned": "open", "possible": "open", "negated": "denied"}
 # Words before a trigger that refer to a happening told before: 此次收购.
-_BACK_REFERENCES = ("此次", "本次", "上述", "该", "这次", "该次", "前述")
+BACK_REFERENCES = ("此次", "本次", "上述", "该", "这次", "该次", "前述")
 # They name no party of their own, and so neither agree with a name nor contradict it.
-_PRONOUNS = frozenset(
+PRONOUNS = frozenset(
     {"公司", "本公司", "该公司", "该行", "本行", "其", "上市公司", "集团", "该集团"}
 )
 # Types that hold happenings of their own: revenue and profit, a halt and the resumption after it,
@@ -118,13 +118,13 @@ def _happening(mention: _Mention, groups: Sequence[_Group]) -> _Group | None:
 def _mention(event: Event, document: Document) -> _Mention:
     fillers: defaultdict[str, list[_Filler]] = defaultdict(list)
     for argument in event.arguments:
-        if argument.text in _PRONOUNS:
+        if argument.text in PRONOUNS:
             continue
         fillers[argument.role].append(_filler(argument, document))
     return _Mention(
         told=_CLASS_OF[event.modality],
         trigger=normalize(event.text) if event.type in _TOLD_BY_TRIGGER else "",
-        refers_back=document.text.endswith(_BACK_REFERENCES, 0, event.start),
+        refers_back=document.text.endswith(BACK_REFERENCES, 0, event.start),
         fillers=dict(fillers),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tagger.document import Document, Event, Number, format_number
 from tagger.fillers import Filler, role_fillers
-from tagger.grouping import _BACK_REFERENCES as BACK_REFERENCES
+from tagger.grouping import BACK_REFERENCES
 from tagger.schema import ROLES
 from tagger.text import split_sentences
 
