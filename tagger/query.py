@@ -51,16 +51,17 @@ WITH chosen AS (
     WHERE {conditions}
     ORDER BY published_at DESC NULLS LAST, document, "index"
     LIMIT $limit
+),
+filled AS (
+    SELECT document, event, list({{{argument}}} ORDER BY a."index") AS arguments
+    FROM arguments a SEMI JOIN chosen c ON c.document = a.document AND c."index" = a.event
+    GROUP BY document, event
 )
 SELECT
-    document, title, published, "index", type, start, "end", text, modality, score, "group",
-    sentence, start - sentence_start,
-    (
-        SELECT list({{{argument}}} ORDER BY a."index")
-        FROM arguments a WHERE a.document = c.document AND a.event = c."index"
-    )
-FROM chosen c
-ORDER BY published_at DESC NULLS LAST, document, "index"
+    c.document, title, published, "index", type, start, "end", text, modality, score, "group",
+    sentence, start - sentence_start, arguments
+FROM chosen c LEFT JOIN filled f ON f.document = c.document AND f.event = c."index"
+ORDER BY published_at DESC NULLS LAST, c.document, "index"
 """
 
 _FETCHED = 1_000

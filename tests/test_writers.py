@@ -7,7 +7,7 @@ import gzip
 import json
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -44,6 +44,7 @@ def write(path: Path, *documents: Document, output_format: OutputFormat | None =
         ("news.JSONL.gz", "jsonl"),
         ("news.2022.csv", "csv"),
         ("news.parquet", "parquet"),
+        ("news.duckdb", "duckdb"),
         ("news.htm", "html"),
     ],
 )
@@ -53,7 +54,7 @@ def test_the_suffix_says_the_format(name: str, expected: str) -> None:
 
 @pytest.mark.parametrize("name", ["news", "news.txt", "news.gz", ".jsonl"])
 def test_an_unknown_suffix_is_refused_with_the_formats(name: str) -> None:
-    with pytest.raises(ValueError, match="jsonl, csv, parquet, html"):
+    with pytest.raises(ValueError, match="jsonl, csv, csv-tables, parquet, duckdb, html"):
         guess_format(Path(name))
 
 
@@ -170,6 +171,7 @@ def test_parquet_has_a_table_for_each_kind(tmp_path: Path, tagged: Document) -> 
         "body_start": 13,
         "text": ARTICLE.text,
         "published": "2022-01-18T20:30:00+08:00",
+        "published_at": datetime(2022, 1, 18, 20, 30),
         "source": "城市财经",
         "metadata": '{"author":"林一"}',
         "model": "fake 1.0",
@@ -185,6 +187,7 @@ def test_parquet_has_a_table_for_each_kind(tmp_path: Path, tagged: Document) -> 
         "text": "300个比特币",
         "score": 0.9,
         "quantity": 0,
+        "label": "MONEY",
         "value": "300",
         "value_number": 300.0,
         "unit": "BTC",
@@ -212,34 +215,52 @@ def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert list(tmp_path.iterdir()) == []
 
 
-def test_parquet_cannot_go_to_standard_output() -> None:
+@pytest.mark.parametrize(
+    ("output_format", "message"),
+    [
+        (OutputFormat.PARQUET, r"a folder of tables; name it with -o OUT\.parquet"),
+        (OutputFormat.CSV_TABLES, r"a folder of tables; name it with -o OUT\.csv-tables"),
+        (OutputFormat.DUCKDB, r"a database; name it with -o OUT\.duckdb"),
+    ],
+)
+def test_folders_and_databases_cannot_go_to_standard_output(
+    output_format: OutputFormat, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message), open_writer(None, output_format):
+        pass
+
+
+def test_only_parquet_is_cut_by_day(tmp_path: Path, tagged: Document) -> None:
+    with open_writer(tmp_path / "days", OutputFormat.PARQUET, by_day=True) as writer:
+        writer.write(tagged)
+    assert {path.name for path in tmp_path.glob("days/*/*")} == {"published_day=2022-01-18"}
     with (
-        pytest.raises(ValueError, match="Parquet is a folder"),
-        open_writer(None, OutputFormat.PARQUET),
+        pytest.raises(ValueError, match="only Parquet tables are cut by day, not csv"),
+        open_writer(tmp_path / "news.csv", OutputFormat.CSV, by_day=True),
     ):
         pass
 
 
-@pytest.mark.parametrize("name", ["news.jsonl", "news.csv", "news.html", "news.parquet"])
+@pytest.mark.parametrize("output_format", sorted({*OutputFormat} - {OutputFormat.DUCKDB}))
 def test_an_exception_leaves_the_earlier_output_as_it_was(
-    tmp_path: Path, tagged: Document, name: str
+    tmp_path: Path, tagged: Document, output_format: OutputFormat
 ) -> None:
-    path = write(tmp_path / name, tagged)
+    path = write(tmp_path / "news", tagged, output_format=output_format)
     before = contents(tmp_path)
-    with pytest.raises(RuntimeError), open_writer(path, guess_format(path)) as writer:
+    with pytest.raises(RuntimeError), open_writer(path, output_format) as writer:
         writer.write(tagged)
         writer.write(tagged)
         raise RuntimeError
     assert contents(tmp_path) == before
 
 
-@pytest.mark.parametrize("name", ["news.jsonl", "news.csv", "news.html", "news.parquet"])
+@pytest.mark.parametrize("output_format", sorted({*OutputFormat} - {OutputFormat.DUCKDB}))
 def test_a_second_run_replaces_the_output_and_leaves_nothing_else(
-    tmp_path: Path, tagged: Document, name: str
+    tmp_path: Path, tagged: Document, output_format: OutputFormat
 ) -> None:
-    path = write(tmp_path / name, Document("旧"))
+    path = write(tmp_path / "news", Document("旧"), output_format=output_format)
     before = contents(tmp_path)
-    write(path, tagged)
+    write(path, tagged, output_format=output_format)
     after = contents(tmp_path)
     assert before.keys() == after.keys()
     assert before != after

@@ -1,86 +1,83 @@
 
-"use strict";
 (() => {
-  const off = { e: new Set(), q: new Set(), t: new Set() };
-  const boxes = [...document.querySelectorAll(".filters input")];
+  // Which article is shown: the only one, or the one that the address names; else the index.
+  const index = document.querySelector(".index");
+  const main = document.querySelector("main");
+  const pager = document.querySelector(".pager");
+  const top = document.querySelector(".top");
+  const texts = main.querySelectorAll(":scope > noscript");
+  const { title } = document;
+  let current;
+  let indexScroll = 0;
 
-  function apply(layer) {
-    for (const element of document.querySelectorAll(`main [data-${layer}]`)) {
-      const shown = element.dataset[layer].split("\n").some((label) => !off[layer].has(label));
-      element.classList.toggle(element.tagName === "TR" ? "off" : `${layer}-off`, !shown);
+  // Of many articles each is made out of its text when it is opened for the first time.
+  function articleAt(number) {
+    if (!pager) return main.querySelector("article");
+    const text = texts[number];
+    if (text && text.nextElementSibling?.tagName !== "ARTICLE") {
+      text.insertAdjacentHTML("afterend", text.textContent);
+    }
+    return text?.nextElementSibling ?? null;
+  }
+
+  function show(article) {
+    if (article === current) return;
+    if (!current) indexScroll = scrollY;
+    if (current) current.hidden = true;
+    current = article;
+    if (article) article.hidden = false;
+    if (pager) {
+      index.hidden = Boolean(article);
+      main.hidden = pager.hidden = !article;
+      const link = article && index.querySelector(`a[href="#${article.id}"]`);
+      document.title = link?.textContent ?? title;
+      if (article) turn(article);
+    }
+    document.dispatchEvent(new CustomEvent("article", { detail: article }));
+  }
+
+  // The articles before and behind in the index as it is filtered and sorted.
+  function turn(article) {
+    const listed = [...index.querySelectorAll(".articles tbody:not([hidden]) a")];
+    const place = listed.findIndex((link) => link.hash === `#${article.id}`);
+    const [, before, behind] = pager.querySelectorAll("a");
+    for (const [link, to] of [[before, listed[place - 1]], [behind, listed[place + 1]]]) {
+      if (place >= 0 && to) link.href = to.hash;
+      else link.removeAttribute("href");
     }
   }
 
-  function read(layer) {
-    off[layer].clear();
-    for (const box of boxes) {
-      if (box.dataset.layer === layer && !box.checked) off[layer].add(box.dataset.label);
-    }
-    apply(layer);
+  function route() {
+    const name = location.hash.slice(1);
+    const number = /^a(\d+)/.exec(name)?.[1];
+    const before = current;
+    show(articleAt(number));
+    const target = document.getElementById(name);
+    if (!current) scrollTo(0, indexScroll);
+    else if (!target || target === current) {
+      if (before !== current) scrollTo(0, 0);
+    } else arrive(target);
   }
 
-  for (const box of boxes) box.addEventListener("change", () => read(box.dataset.layer));
-  for (const group of document.querySelectorAll(".filters fieldset")) {
-    group.querySelector("button").addEventListener("click", () => {
-      const own = boxes.filter((box) => box.dataset.layer === group.dataset.layer);
-      const checked = own.some((box) => !box.checked);
-      for (const box of own) box.checked = checked;
-      read(group.dataset.layer);
-    });
+  function arrive(target) {
+    if (target.tagName === "DETAILS") target.open = true;
+    const span = target.matches(".s");
+    target.scrollIntoView({ block: span ? "center" : "start" });
+    if (!span) return;
+    target.classList.remove("arrived");
+    void target.offsetWidth; // so that the animation begins anew
+    target.classList.add("arrived");
   }
 
-  // An event lights up with its arguments and its row in the table.
-  let linked = [];
-  function light(element) {
-    for (const each of linked) each.classList.remove("linked");
-    const events = element ? element.dataset.v.split(" ") : [];
-    const article = element && element.closest("article");
-    linked = events.flatMap((event) => [...article.querySelectorAll(`[data-v~="${event}"]`)]);
-    for (const each of linked) each.classList.add("linked");
-  }
-
-  const tip = document.createElement("div");
-  tip.id = "tip";
-  tip.hidden = true;
-  document.body.append(tip);
-  let shown = null;
-
-  function hide() {
-    if (shown) shown.title = shown.dataset.tip;
-    shown = null;
-    tip.hidden = true;
-  }
-
-  function show(span) {
-    hide();
-    shown = span;
-    span.dataset.tip = span.title;
-    span.title = "";
-    tip.replaceChildren(...span.dataset.tip.split("\n").map((line) => {
-      const row = document.createElement("div");
-      const [name, ...rest] = line.split(" · ");
-      const strong = document.createElement("b");
-      strong.textContent = name;
-      row.append(strong, rest.join(" · "));
-      return row;
-    }));
-    tip.hidden = false;
-    const place = span.getClientRects()[0];
-    const right = document.documentElement.clientWidth - tip.offsetWidth - 8;
-    const below = place.bottom + 8;
-    const fits = below + tip.offsetHeight < window.innerHeight;
-    tip.style.left = `${Math.max(8, Math.min(place.left, right)) + window.scrollX}px`;
-    tip.style.top = `${(fits ? below : place.top - tip.offsetHeight - 8) + window.scrollY}px`;
-  }
-
-  function point(event) {
-    const span = event.target.closest(".s");
-    if (span !== shown) span ? show(span) : hide();
-    light(event.target.closest("[data-v]"));
-  }
-  document.addEventListener("pointerover", point);
-  document.addEventListener("click", point);
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") hide();
+  addEventListener("hashchange", route);
+  // What sticks below the bar, and what is jumped to, must know how high the bar is.
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--top", `${top.offsetHeight + 12}px`);
+  }).observe(top);
+  // A link to where one already is changes no address, and still should lead there.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link && link.hash === location.hash) route();
   });
+  route();
 })();

@@ -1,148 +1,104 @@
-"""Parquet: a folder with one table a kind, each with the same columns whatever is in it."""
+"""Parquet: one table a kind, as one file each or as a file for every day of publication."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tagger.document import Document, Quantity
-from tagger.text import well_formed
-from tagger.writers.rows import document_row, span_rows
+from tagger.document import Document
+from tagger.writers.by_day import NO_DAY, DayFiles
+from tagger.writers.rows import table_rows
+from tagger.writers.tables import (
+    CHARACTERS_IN_MEMORY,
+    ROWS_IN_MEMORY,
+    TABLES,
+    Row,
+    arrow_schema,
+    arrow_table,
+)
 
 if TYPE_CHECKING:
     import pyarrow
-
-# What a table holds back before it is written: enough for well-filled row groups, and little
-# enough that a thousand articles of the largest size never wait in memory together.
-_ROWS_IN_MEMORY = 20_000
-_CHARACTERS_IN_MEMORY = 8_000_000
-
-_SPAN = {"document": "string", "index": "int64", "start": "int64", "end": "int64", "text": "string"}
-
-_QUANTITY = {
-    "value": "string",
-    "value_number": "float64",
-    "unit": "string",
-    "unit_text": "string",
-    "per": "string",
-    "low": "string",
-    "high": "string",
-    "low_inclusive": "bool",
-    "high_inclusive": "bool",
-    "approximate": "bool",
-    "start_time": "string",
-    "end_time": "string",
-    "grain": "string",
-    "duration": "string",
-    "repeat": "string",
-}
-
-TABLES: dict[str, dict[str, str]] = {
-    "documents": {
-        "id": "string",
-        "title": "string",
-        "body_start": "int64",
-        "text": "string",
-        "published": "string",
-        "source": "string",
-        "metadata": "string",
-        "model": "string",
-    },
-    "entities": _SPAN
-    | {"label": "string", "score": "float64", "canonical": "string", "id": "string"},
-    "quantities": _SPAN | {"label": "string"} | _QUANTITY,
-    "events": _SPAN
-    | {"type": "string", "score": "float64", "modality": "string", "group": "int64"},
-    "arguments": _SPAN
-    | {"event": "int64", "role": "string", "score": "float64", "entity": "int64"}
-    | {"quantity": "int64", "canonical": "string", "id": "string"}
-    | _QUANTITY,
-}
-
-_TABLE_OF_LAYER = {
-    "entity": "entities",
-    "quantity": "quantities",
-    "event": "events",
-    "argument": "arguments",
-}
 
 
 class ParquetWriter:
     """Writes ``documents``, ``entities``, ``quantities``, ``events`` and ``arguments``.
 
-    Spans name their document by ``document`` and arguments their event by ``event``. Exact
-    numbers are text; ``value_number`` is the nearest float, for sums and plots. Raises
-    ModuleNotFoundError naming the extra where pyarrow is not installed.
+    Spans name their document by ``document`` and arguments their event by ``event``. A table is
+    one file, ``entities.parquet``, or with ``by_day`` a file for each day that an article was
+    published on, ``entities/published_day=2022-02-18/part-0.parquet``; articles without a date
+    are under ``published_day=__HIVE_DEFAULT_PARTITION__``. Each day has a file of every table.
+
+    Memory and the number of open files are bounded whatever the number and order of the days,
+    and the same documents in the same order make the same bytes. Raises ModuleNotFoundError
+    naming the extra where pyarrow is not installed.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, by_day: bool = False) -> None:
         try:
-            import pyarrow
-            import pyarrow.parquet
+            import pyarrow.parquet  # noqa: F401
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError(
                 "Parquet output needs pyarrow; install it with: "
                 "pip install 'caijing-tagger[parquet]'"
             ) from error
-        self._arrow = pyarrow
-        self._schemas = {table: _schema(pyarrow, table) for table in TABLES}
+        self._by_day = by_day
+        self._schemas = {table: arrow_schema(table) for table in TABLES}
+        self._files = DayFiles(folder, self._schemas) if by_day else _Files(folder, self._schemas)
+        self._rows: dict[str, defaultdict[str, list[Row]]] = {
+            table: defaultdict(list) for table in TABLES
+        }
+        self._count = dict.fromkeys(TABLES, 0)
+        self._characters = 0
+
+    def write(self, document: Document) -> None:
+        """Adds the document's rows to their tables."""
+        published = document.published if self._by_day else None
+        day = published.date().isoformat() if published else NO_DAY
+        for table, rows in table_rows(document).items():
+            self._rows[table][day] += rows
+            self._count[table] += len(rows)
+            if self._count[table] >= ROWS_IN_MEMORY:
+                self._write_rows(table)
+        self._characters += len(document.text)
+        if self._characters >= CHARACTERS_IN_MEMORY:
+            self._write_rows("documents")
+
+    def close(self) -> None:
+        """Writes the rows still in memory and completes the files."""
+        for table in TABLES:
+            self._write_rows(table)
+        self._files.close()
+
+    def _write_rows(self, table: str) -> None:
+        days = dict(sorted(self._rows[table].items()))
+        rows = [row for of_day in days.values() for row in of_day]
+        counts = {day: len(of_day) for day, of_day in days.items()}
+        self._files.add(table, arrow_table(self._schemas[table], rows), counts)
+        self._rows[table].clear()
+        self._count[table] = 0
+        if table == "documents":
+            self._characters = 0
+
+
+class _Files:
+    """One file a table."""
+
+    def __init__(self, folder: Path, schemas: dict[str, pyarrow.Schema]) -> None:
+        import pyarrow.parquet
+
         self._files = {
             table: pyarrow.parquet.ParquetWriter(
                 folder / f"{table}.parquet", schema, compression="zstd"
             )
-            for table, schema in self._schemas.items()
+            for table, schema in schemas.items()
         }
-        self._rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
-        self._characters = dict.fromkeys(TABLES, 0)
 
-    def write(self, document: Document) -> None:
-        """Adds the document's rows to their tables."""
-        self._add("documents", document_row(document))
-        for layer, row in span_rows(document):
-            if layer == "quantity":
-                row["value_number"] = _nearest(document.quantities[row["index"]])
-            elif layer == "argument" and row.get("quantity") is not None:
-                row["value_number"] = _nearest(document.quantities[row["quantity"]])
-            self._add(_TABLE_OF_LAYER[layer], row | {"document": document.id})
+    def add(self, table: str, rows: pyarrow.Table, days: dict[str, int]) -> None:
+        if rows:
+            self._files[table].write_table(rows)
 
     def close(self) -> None:
-        """Writes the rows still in memory and the footers of the files."""
-        for table, file in self._files.items():
-            self._write_rows(table)
+        for file in self._files.values():
             file.close()
-
-    def _add(self, table: str, row: dict[str, Any]) -> None:
-        rows = self._rows[table]
-        rows.append({name: _plain(row.get(name)) for name in TABLES[table]})
-        self._characters[table] += len(row.get("text") or "")
-        if len(rows) >= _ROWS_IN_MEMORY or self._characters[table] >= _CHARACTERS_IN_MEMORY:
-            self._write_rows(table)
-
-    def _write_rows(self, table: str) -> None:
-        if rows := self._rows[table]:
-            self._files[table].write_table(
-                self._arrow.Table.from_pylist(rows, schema=self._schemas[table])
-            )
-            rows.clear()
-            self._characters[table] = 0
-
-
-def _schema(arrow: Any, table: str) -> pyarrow.Schema:
-    kinds = {
-        "string": arrow.string(),
-        "int64": arrow.int64(),
-        "float64": arrow.float64(),
-        "bool": arrow.bool_(),
-    }
-    return arrow.schema([(name, kinds[kind]) for name, kind in TABLES[table].items()])
-
-
-def _nearest(quantity: Quantity) -> float | None:
-    try:
-        return None if quantity.value is None else float(quantity.value)
-    except OverflowError:
-        return None
-
-
-def _plain(value: Any) -> Any:
-    return well_formed(value) if isinstance(value, str) else value

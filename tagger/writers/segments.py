@@ -8,6 +8,9 @@ from heapq import heappop, heappush
 from itertools import pairwise
 
 from tagger.document import Argument, Document, Entity, Event, Quantity
+from tagger.text import windows
+
+_BLOCK_CHARACTERS = 1000
 
 
 @dataclass(slots=True, frozen=True)
@@ -27,10 +30,10 @@ class Segment:
     covers: tuple[Layered, ...]
 
 
-def cut_line(start: int, end: int, spans: list[Layered]) -> Iterator[Segment]:
-    """Cuts the line ``[start, end)`` at every border of the given spans, sorted by their start.
+def cut_block(start: int, end: int, spans: list[Layered]) -> Iterator[Segment]:
+    """Cuts the block ``[start, end)`` at every border of the given spans, sorted by their start.
 
-    The segments tile the line. Takes time in proportion to the spans and their overlaps.
+    The segments tile the block. Takes time in proportion to the spans and their overlaps.
     """
     borders = {start, end}
     for each in spans:
@@ -48,23 +51,33 @@ def cut_line(start: int, end: int, spans: list[Layered]) -> Iterator[Segment]:
         yield Segment(left, right, tuple(each for _, _, each in covers))
 
 
-def lines_with_spans(document: Document) -> Iterator[tuple[int, int, list[Layered]]]:
-    """Each line of the text as (start, end, the spans that reach into it), blank lines too."""
+def blocks_with_spans(document: Document) -> Iterator[tuple[int, int, list[Layered]]]:
+    """The text in blocks, each as (start, end, the spans that reach into it).
+
+    A block is a line without its line feed, blank ones too; a line longer than a thousand
+    characters is several blocks of whole sentences, because a browser lays out a block at a time.
+    """
     spans = _all_spans(document)
-    position = first = 0
-    for line in document.text.split("\n"):
-        start, end = position, position + len(line)
+    following = 0
+    reaching: list[Layered] = []
+    for start, end in _blocks(document.text):
+        reaching = [each for each in reaching if each.span.end > start]
+        while following < len(spans) and spans[following].span.start < end:
+            if spans[following].span.end > start:
+                reaching.append(spans[following])
+            following += 1
+        yield start, end, reaching
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    position = 0
+    for line in text.split("\n"):
+        end = position + len(line)
+        starts = [position]
+        if len(line) > _BLOCK_CHARACTERS:
+            starts += [position + start for start, _ in windows(line, _BLOCK_CHARACTERS)[1:]]
+        yield from pairwise([*starts, end])
         position = end + 1
-        while first < len(spans) and spans[first].span.end <= start:
-            first += 1
-        here = []
-        for index in range(first, len(spans)):
-            each = spans[index]
-            if each.span.start >= end:
-                break
-            if each.span.end > start:
-                here.append(each)
-        yield start, end, here
 
 
 def _all_spans(document: Document) -> list[Layered]:

@@ -6,9 +6,12 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from tagger.document import Argument, Document, Entity, Number, Quantity, format_number
+from tagger.fillers import Filler
 from tagger.schema import ENTITY_LABELS, EVENT_TYPES, MODALITIES, QUANTITY_LABELS, ROLES
 
 _CHINESE = {**ENTITY_LABELS, **QUANTITY_LABELS, **EVENT_TYPES, **MODALITIES}
+
+_ROLE_PLACES = {role: place for place, role in enumerate(ROLES)}
 
 
 def chinese_name(label: str) -> str:
@@ -21,6 +24,11 @@ def role_name(role: str) -> str:
     return ROLES.get(role, role)
 
 
+def role_place(role: str) -> int:
+    """Where a role stands in the schema's order; those unknown here stand last."""
+    return _ROLE_PLACES.get(role, len(_ROLE_PLACES))
+
+
 def entity_link(entity: Entity) -> str:
     """Canonical name and id of an entity, or an empty text where neither is known."""
     return " ".join(part for part in (entity.canonical, entity.id) if part)
@@ -31,20 +39,40 @@ def quantity_value(quantity: Quantity) -> str:
 
     Periods read with their last day included. Empty where nothing beyond the text is known.
     """
-    parts = [_numbers(quantity), _period(quantity)]
+    parts = [_numbers(quantity), period_text(quantity)]
     parts += [each for each in (quantity.duration, quantity.repeat) if each]
     return " ".join(part for part in parts if part)
 
 
-def argument_text(document: Document, argument: Argument) -> str:
+def period_text(quantity: Quantity) -> str:
+    """The resolved time of a quantity, a period with its last day included; else empty."""
+    start, end = quantity.start_time, quantity.end_time
+    if start is None or end is None:
+        known = start or end
+        return _moment(known) if known else ""
+    if _is_midnight(start) and _is_midnight(end) and end > start:
+        last = end - timedelta(days=1)
+        return f"{start.date()}" if last == start else f"{start.date()} – {last.date()}"
+    if end - start <= timedelta(minutes=1):
+        return _moment(start)
+    return f"{_moment(start)} – {_moment(end)}"
+
+
+def argument_text(document: Document, argument: Argument | Filler) -> str:
     """What fills a role, with the id or the value it stands for where that says more."""
+    known = argument_value(document, argument)
+    return f"{argument.text} ({known})" if known else argument.text
+
+
+def argument_value(document: Document, argument: Argument | Filler) -> str:
+    """The id or the value that an argument stands for; empty where that says no more than it."""
     known = ""
     if argument.entity is not None:
         known = document.entities[argument.entity].id or ""
     elif argument.quantity is not None:
         known = quantity_value(document.quantities[argument.quantity])
     says_more = known.replace(" ", "") != argument.text.replace(" ", "")
-    return f"{argument.text} ({known})" if known and says_more else argument.text
+    return known if says_more else ""
 
 
 def _numbers(quantity: Quantity) -> str:
@@ -71,19 +99,6 @@ def _bound(quantity: Quantity) -> str:
 
 def _grouped(number: Number) -> str:
     return f"{number:,f}" if isinstance(number, Decimal) else format_number(number)
-
-
-def _period(quantity: Quantity) -> str:
-    start, end = quantity.start_time, quantity.end_time
-    if start is None or end is None:
-        known = start or end
-        return _moment(known) if known else ""
-    if _is_midnight(start) and _is_midnight(end) and end > start:
-        last = end - timedelta(days=1)
-        return f"{start.date()}" if last == start else f"{start.date()} – {last.date()}"
-    if end - start <= timedelta(minutes=1):
-        return _moment(start)
-    return f"{_moment(start)} – {_moment(end)}"
 
 
 def _moment(moment: datetime) -> str:

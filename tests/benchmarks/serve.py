@@ -5,7 +5,8 @@
 Closed loop: so many clients, each of which sends its next article when the last one is answered.
 Batch path and server take turns over the same articles, so that what else the machine does weighs
 on both. Throughput is compared with that of ``tagger.batch``, p99 with the time that the batch
-path takes for as many articles as there are clients. Open loop: articles arrive by chance
+path takes for as many articles as there are clients, and the CPU time of both processes, which
+says most where the machine has other things to do. Open loop: articles arrive by chance
 (exponential gaps) at a share of what the batch path can do, whether or not others were answered;
 p99 is compared with that of a queue that costs nothing beside the batch path's time. At twice the
 capacity, every answer must be 200 or 429, or the status is 1. Run it under ``nice`` as a whole.
@@ -18,18 +19,19 @@ import asyncio
 import json
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
 import tagger
-from tagger.batch import open_batch
+from tagger.batch import Batch, open_batch
 from tagger.document import Document
 from tagger.readers import read
 from tagger.units import UNIT_ARTICLES, cut_units
@@ -73,6 +75,7 @@ def main() -> None:
     # A queue that holds the clients of the closed loop, and is soon full at twice the capacity.
     queue = 2 * arguments.clients * max(characters // len(articles), 64)
     options = ["--queue", str(queue), "--max-characters", str(queue), *arguments.options]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server must not outlive this
     with _server(options) as port, open_batch(tagger.load) as batch:
         list(batch(articles[:UNIT_ARTICLES]))
         rate = _closed_loop(port, batch, articles, arguments.clients, arguments.seconds / 2)
@@ -80,29 +83,38 @@ def main() -> None:
     raise SystemExit(0 if well else 1)
 
 
-def _closed_loop(port: int, batch, articles, clients: int, seconds: float) -> float:  # type: ignore[no-untyped-def]
+def _closed_loop(
+    port: int, batch: Batch, articles: Sequence[Document], clients: int, seconds: float
+) -> float:
     """Prints the comparison; returns the articles a second of the batch path, at its median."""
-    throughput, latency, rates, answers = [], [], [], Answers()
+    throughput: list[float] = []
+    latency: list[float] = []
+    cpu: list[float] = []
+    rates: list[float] = []
     stop = time.perf_counter() + seconds
     while time.perf_counter() < stop or not throughput:
-        chosen = random.Random(len(throughput)).sample(articles, min(len(articles), 3 * clients))
+        chosen = random.Random(len(rates)).sample(articles, min(len(articles), 2 * clients))
+        batch_cpu = -time.process_time()
         units = _unit_seconds(batch, chosen)
-        before = _model_seconds(port)
+        batch_cpu += time.process_time()
+        before = _figures(port)
         served = asyncio.run(_closed(port, chosen, clients))
-        model = _model_seconds(port) - before
+        spent = {name: value - before[name] for name, value in _figures(port).items()}
+        assert set(served.statuses) == {200}, served.statuses
+        rates.append(len(chosen) / sum(units))
         throughput.append(sum(units) / served.seconds)
         latency.append(p99(served.latencies) / p99(_windows(units, clients)))
-        rates.append(len(chosen) / sum(units))
-        answers.statuses += served.statuses
+        cpu.append(spent["process_cpu_seconds_total"] / batch_cpu)
+        busy = spent["tagger_model_seconds_total"] / served.seconds
         print(
-            f"closed loop: batch path {rates[-1]:.1f} articles/s; server {served}; "
-            f"its model at work {model / served.seconds:.0%} of the time"
+            f"closed loop: batch path {rates[-1]:.1f} articles/s; server {served}; its model at "
+            f"work {busy:.0%} of the time"
         )
     print(
-        f"closed loop, median of {len(throughput)} rounds: throughput {median(throughput):.2f} of "
-        f"the batch path, p99 {median(latency):.2f} of its time for {clients} articles"
+        f"closed loop, median of {len(rates)} rounds: throughput {median(throughput):.2f} of the "
+        f"batch path, p99 {median(latency):.2f} of its time for {clients} articles, CPU time "
+        f"{median(cpu):.2f} of its own"
     )
-    assert set(answers.statuses) == {200}, answers.statuses
     return median(rates)
 
 
@@ -148,7 +160,7 @@ def _server(options: Sequence[str]) -> Iterator[int]:
             process.communicate()
 
 
-def _unit_seconds(batch: Callable, articles: Sequence[Document]) -> list[float]:  # type: ignore[type-arg]
+def _unit_seconds(batch: Batch, articles: Sequence[Document]) -> list[float]:
     seconds = []
     for unit in cut_units(articles):
         started = time.perf_counter()
@@ -239,16 +251,17 @@ def _post(article: Document) -> bytes:
     )
 
 
-def _model_seconds(port: int) -> float:
+def _figures(port: int) -> dict[str, float]:
+    """The metrics of the server that have no labels."""
+
     async def ask() -> bytes:
         connection = await asyncio.open_connection("127.0.0.1", port)
         _, body = await _ask(connection, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
         connection[1].close()
         return body
 
-    found = re.search(rb"^tagger_model_seconds_total (\S+)", asyncio.run(ask()), re.MULTILINE)
-    assert found is not None
-    return float(found[1])
+    lines = re.findall(r"^(\w+) (\S+)$", asyncio.run(ask()).decode(), re.MULTILINE)
+    return {name: float(value) for name, value in lines}
 
 
 def p99(values: Sequence[float]) -> float:

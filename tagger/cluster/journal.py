@@ -1,0 +1,134 @@
+"""What a run has finished, kept in its output folder, so that the next one goes on from there."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from types import TracebackType
+from typing import Any
+
+from tagger.cluster.parts import PartRecord, errors_place
+from tagger.cluster.plan import Shard
+from tagger.cluster.storage import (
+    Location,
+    empty,
+    files_below,
+    kind_of,
+    put,
+    read_bytes,
+    remove,
+)
+from tagger.writers.jsonl import encode_line
+
+RUN_FILE = "_run.json"
+FINISHED_FOLDER = "_finished"
+SUCCESS_FILE = "_SUCCESS"
+
+# Parts finished since the last note are tagged again after a crash; a note is one small file.
+_SECONDS_BETWEEN_NOTES = 10.0
+
+
+class Journal:
+    """Notes the finished parts of a run below its output folder.
+
+    ``run`` is all that decides on the parts. A folder that says the same is gone on with, without
+    the parts in which an article failed that nothing is wrong with; ``restart`` empties it. Raises
+    ValueError for a folder of other settings, saying what differs, and FileExistsError for one
+    that is no run's.
+
+    As a context manager it notes what is still to be noted, whatever ends the run, and marks the
+    folder with ``_SUCCESS`` when the block ends well.
+    """
+
+    def __init__(self, output: Location, run: Mapping[str, Any], *, restart: bool = False) -> None:
+        self._output = output
+        self._waiting: list[PartRecord] = []
+        self._noted = time.monotonic()
+        self._notes = 0
+        self.records: list[PartRecord] = []
+        if self._holds_earlier_run():
+            if restart:
+                empty(output)
+            else:
+                self._require_same(run)
+                self._read()
+        put(output / RUN_FILE, json.dumps(run, ensure_ascii=False, indent=1).encode())
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._write()
+        if kind is None:
+            put(self._output / SUCCESS_FILE, b"")
+
+    def add(self, record: PartRecord) -> None:
+        """Remembers a finished part; it is noted within some seconds."""
+        self.records.append(record)
+        self._waiting.append(record)
+        if time.monotonic() - self._noted >= _SECONDS_BETWEEN_NOTES:
+            self._write()
+
+    def unfinished(self, shards: Iterable[Shard]) -> list[tuple[Shard, frozenset[int]]]:
+        """The shards with parts still to be written, each with the numbers of the finished."""
+        finished: dict[int, set[int]] = defaultdict(set)
+        lengths: dict[int, int] = {}
+        for record in self.records:
+            finished[record.shard].add(record.part)
+            if record.last:
+                lengths[record.shard] = record.part + 1
+        return [
+            (shard, frozenset(finished[shard.number]))
+            for shard in shards
+            if len(finished[shard.number]) != lengths.get(shard.number)
+        ]
+
+    def _holds_earlier_run(self) -> bool:
+        if kind_of(self._output / RUN_FILE) == "file":
+            return True
+        if kind_of(self._output) == "file" or next(files_below(self._output), None):
+            raise FileExistsError(
+                f"{self._output} is not the output of an earlier run; choose another name"
+            )
+        return False
+
+    def _require_same(self, run: Mapping[str, Any]) -> None:
+        earlier = json.loads(read_bytes(self._output / RUN_FILE))
+        differing = [name for name in run if earlier.get(name) != run[name]]
+        if differing:
+            described = ", ".join(
+                f"{name} {earlier.get(name)} then and {run[name]} now" for name in differing
+            )
+            raise ValueError(
+                f"{self._output} is of a run with other settings ({described}); finish it with "
+                "those, choose another folder, or start again with --restart"
+            )
+
+    def _read(self) -> None:
+        found: dict[tuple[int, int], PartRecord] = {}
+        for note, _ in files_below(self._output / FINISHED_FOLDER):
+            self._notes += 1
+            for line in read_bytes(note).splitlines():
+                record = PartRecord(**json.loads(line))
+                found[record.shard, record.part] = record
+        for each in found.values():
+            if each.transient:
+                remove(errors_place(self._output, each.shard, each.part))
+            else:
+                self.records.append(each)
+
+    def _write(self) -> None:
+        if self._waiting:
+            note = self._output / FINISHED_FOLDER / f"{self._notes:07d}.jsonl"
+            put(note, b"".join(encode_line(asdict(record)) for record in self._waiting))
+            self._notes += 1
+            self._waiting.clear()
+        self._noted = time.monotonic()

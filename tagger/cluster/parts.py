@@ -1,0 +1,138 @@
+"""One part of the output: the records of a run of units, written where the next run finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tagger.cluster.storage import Location, put
+from tagger.document import Document
+from tagger.summary import Summary
+from tagger.units import Item
+from tagger.writers import OutputFormat, open_writer
+from tagger.writers.compression import compression_of
+from tagger.writers.errors import ErrorList
+
+
+@dataclass(frozen=True)
+class PartFormat:
+    """What the parts of a run are: JSON lines, packed or not, or Parquet tables.
+
+    ``packed`` is ``gz`` or ``zst``; ``by_day`` cuts tables by the day of publication. Raises
+    ValueError for what a cluster cannot write, and ModuleNotFoundError naming the extra for what
+    is not installed.
+    """
+
+    output_format: OutputFormat
+    packed: str | None = None
+    by_day: bool = False
+
+    def __post_init__(self) -> None:
+        if self.output_format not in (OutputFormat.JSONL, OutputFormat.PARQUET):
+            raise ValueError(
+                f"a cluster writes jsonl or parquet, not {self.output_format}: parts of it would "
+                "not make one output"
+            )
+        if self.packed is not None:
+            if self.output_format is not OutputFormat.JSONL:
+                raise ValueError("Parquet tables are compressed already; leave the packing out")
+            if self.packed not in ("gz", "zst"):
+                raise ValueError(f"JSON lines are packed as gz or zst, not as {self.packed!r}")
+            compression_of(Path(f"part.{self.packed}"))
+        if self.by_day and self.output_format is not OutputFormat.PARQUET:
+            raise ValueError(f"only Parquet tables are cut by day, not {self.output_format}")
+
+    @property
+    def suffix(self) -> str:
+        """How the names of parts end."""
+        return f".{self.output_format}.{self.packed}" if self.packed else f".{self.output_format}"
+
+
+@dataclass(frozen=True)
+class PartRecord:
+    """What was written as one part. ``last`` marks the last part of its shard.
+
+    ``failed`` counts the articles among the errors, ``transient`` those of them with which nothing
+    is wrong as far as is known.
+    """
+
+    shard: int
+    part: int
+    last: bool
+    articles: int
+    characters: int
+    entities: int
+    quantities: int
+    events: int
+    failed: int
+    transient: int
+
+
+def write_part(
+    shard: int, part: int, last: bool, outcomes: Iterable[Item], output: Location, form: PartFormat
+) -> PartRecord:
+    """Writes the records to ``part-…`` and the errors to ``errors/part-…`` below ``output``.
+
+    Parts sort by name in input order, so that JSON lines put together are a local run's; one
+    without articles has no records, one without errors no errors. Of Parquet, each table is a
+    folder of parts. Files appear whole; doing it again writes the same. Raises OSError.
+    """
+    name = part_name(shard, part)
+    summary = Summary()
+    transient = 0
+    with TemporaryDirectory(prefix="tagger-") as folder:
+        records = Path(folder) / f"{name}{form.suffix}"
+        errors = Path(folder) / f"{name}.errors"
+        with ExitStack() as stack:
+            writer = stack.enter_context(
+                open_writer(records, form.output_format, by_day=form.by_day)
+            )
+            error_list = stack.enter_context(ErrorList(errors, say=lambda message: None))
+            for outcome in outcomes:
+                if isinstance(outcome, Document):
+                    writer.write(outcome)
+                    summary.add(outcome)
+                else:
+                    error_list.add(outcome)
+                    transient += outcome.transient
+        if summary.articles:
+            for place, file in _placed(records, name):
+                put(output / place, file.read_bytes())
+        if error_list.count:
+            put(errors_place(output, shard, part), errors.read_bytes())
+    return PartRecord(
+        shard,
+        part,
+        last,
+        summary.articles,
+        summary.characters,
+        summary.entities,
+        summary.quantities,
+        summary.events,
+        error_list.count,
+        transient,
+    )
+
+
+def part_name(shard: int, part: int) -> str:
+    """What the files of a part are called, up to their suffix."""
+    return f"part-{shard:07d}-{part:06d}"
+
+
+def errors_place(output: Location, shard: int, part: int) -> Location:
+    """Where the errors of a part are listed, if there are any."""
+    return output / f"errors/{part_name(shard, part)}.jsonl"
+
+
+def _placed(records: Path, name: str) -> Iterator[tuple[str, Path]]:
+    """Each file of the records with its place in the output: a table's in the table's folder."""
+    if records.is_file():
+        yield records.name, records
+        return
+    for file in sorted(each for each in records.rglob("*") if each.is_file()):
+        folder = file.parent.relative_to(records)  # of a day, where tables are cut by day
+        place = folder if folder.parts else Path(file.stem)
+        yield f"{place.as_posix()}/{name}{file.suffix}", file

@@ -1,0 +1,126 @@
+"""The two stages of the Ray Data job: shards to parts, in tasks, and parts to files, in actors.
+
+What travels between them are Arrow tables of one pickled value. An error that ends the run is
+such a value too, for Ray wraps what is raised beyond recognition.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from tagger.batch import same
+from tagger.cluster.parts import PartFormat, PartRecord, write_part
+from tagger.cluster.plan import Shard
+from tagger.cluster.reading import read_parts
+from tagger.cluster.storage import Location
+from tagger.readers import ReadOptions
+from tagger.units import Item, Loader, Unit
+from tagger.workers import Pending, Workers
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A shard of which these parts are already in the output."""
+
+    shard: Shard
+    finished: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A run of units of one shard; ``number`` counts from 0."""
+
+    shard: int
+    number: int
+    last: bool
+    units: list[Unit]
+
+
+@dataclass(frozen=True)
+class ShardReader:
+    """Reads an :class:`Unfinished` shard; yields each missing :class:`Part`, or an OSError."""
+
+    options: ReadOptions
+    batch_size: int
+    part_units: int
+
+    def __call__(self, table: pyarrow.Table) -> Iterator[pyarrow.Table]:
+        todo: Unfinished = unpacked(table)
+        shard = todo.shard
+        try:
+            parts = read_parts(shard, self.options, self.batch_size, self.part_units)
+            for number, (units, last) in enumerate(_with_last(parts)):
+                if number not in todo.finished:
+                    yield packed(Part(shard.number, number, last, units))
+        except OSError as error:
+            yield packed(error)
+
+
+class PartTagger:
+    """Tags a :class:`Part` and writes it; gives its :class:`PartRecord`, or an OSError.
+
+    The tagger runs in a process of its own. An article that kills it, by its size or a fault of
+    a library, is the article's error, as in a local run; where the actor itself dies, it is with
+    its machine, no article is to blame, and Ray runs the part again elsewhere.
+    """
+
+    def __init__(self, load: Loader, output: Location, form: PartFormat) -> None:
+        self._output = output
+        self._form = form
+        self._open = ExitStack()
+        self._workers = self._open.enter_context(Workers(load, 1, same))
+
+    def __call__(self, table: pyarrow.Table) -> pyarrow.Table:
+        part: Part | OSError = unpacked(table)
+        return packed(part if isinstance(part, OSError) else self._written(part))
+
+    def _written(self, part: Part) -> PartRecord | OSError:
+        outcomes = chain.from_iterable(self._tagged(part.units))
+        try:
+            return write_part(
+                part.shard, part.number, part.last, outcomes, self._output, self._form
+            )
+        except OSError as error:
+            return error
+
+    def _tagged(self, units: Iterable[Unit]) -> Iterator[Unit]:
+        under_way: deque[Pending[Item]] = deque()
+        for unit in units:
+            under_way.append(self._workers.submit(unit))
+            if len(under_way) >= self._workers.capacity:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+
+
+def packed(value: Any) -> pyarrow.Table:
+    """A table of one row that holds the value."""
+    import pyarrow
+
+    return pyarrow.table({"pickled": pyarrow.array([pickle.dumps(value)], pyarrow.large_binary())})
+
+
+def unpacked(table: pyarrow.Table) -> Any:
+    """The value that a table holds."""
+    (pickled,) = table["pickled"].to_pylist()
+    return pickle.loads(pickled)
+
+
+def _with_last(parts: Iterable[list[Unit]]) -> Iterator[tuple[list[Unit], bool]]:
+    """Each part with whether it is the last."""
+    waiting: list[Unit] | None = None
+    for part in parts:
+        if waiting is not None:
+            yield waiting, False
+        waiting = part
+    if waiting is not None:
+        yield waiting, True

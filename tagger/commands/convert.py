@@ -1,0 +1,97 @@
+"""``tagger convert``: annotated documents from one tool's format to another's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tagger.annotation.formats import AnnotationFormat
+
+if TYPE_CHECKING:
+    from tagger.document import Document
+
+_FORMATS = ", ".join(AnnotationFormat)
+_WITHOUT_ARGUMENTS = (AnnotationFormat.CONLL, AnnotationFormat.CONLL_BIOES)
+
+
+def convert(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(help="Annotated files, and folders of brat.", metavar="INPUT"),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write.")],
+    source: Annotated[
+        AnnotationFormat | None,
+        typer.Option(
+            "--from",
+            metavar="FORMAT",
+            help="The format of the inputs; found by itself where it tells.",
+        ),
+    ] = None,
+    target: Annotated[
+        AnnotationFormat | None,
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help=f"The format to write, found from the suffix unless given: {_FORMATS}.",
+        ),
+    ] = None,
+    entity_labels: Annotated[
+        str | None,
+        typer.Option(help="Labels of entities that the schema does not name: PRODUCT,BRAND,…"),
+    ] = None,
+    event_types: Annotated[
+        str | None, typer.Option(help="Event types that the schema does not name: merger,…")
+    ] = None,
+    layers: Annotated[
+        str | None,
+        typer.Option(
+            help="What was annotated in every text: entities,events,quantities. A text without "
+            "spans of such a layer has none; of any other layer nothing is learned from it. "
+            "Unless given, a file of this project says it, and any other counts as annotated "
+            "with entities and with what each text holds."
+        ),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option(help="Replace an output that exists.")] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary; only errors.")] = False,
+) -> None:
+    """Converts annotated documents between this project's JSONL and the formats of tools.
+
+    To correct what was tagged: tagger convert tagged.jsonl -o tasks.json
+
+    To train on what was corrected: tagger convert export.json -o train.jsonl
+
+    Records that cannot be read or written are listed in OUTPUT.errors.jsonl.
+    """
+    from tagger.annotation import Scheme, read
+    from tagger.annotation.guessing import guess_input_format, guess_output_format
+    from tagger.commands.annotated_output import (
+        annotated_output,
+        names,
+        only_documents,
+        write_annotated,
+    )
+
+    with annotated_output(output, inputs, overwrite=overwrite, quiet=quiet) as (errors, tell):
+        scheme = Scheme(names(entity_labels) or (), names(event_types) or (), names(layers))
+        formats = [source or guess_input_format(path) for path in inputs]
+        chosen = target or guess_output_format(output)
+        unargued = 0
+
+        def documents() -> Iterator[Document]:
+            nonlocal unargued
+            for path, format in zip(inputs, formats, strict=True):
+                for document in only_documents(read(path, format, scheme), errors):
+                    if format in _WITHOUT_ARGUMENTS:
+                        unargued += len(document.events)
+                    yield document
+
+        write_annotated(documents(), output, chosen, errors, tell)
+        if unargued:
+            tell(
+                f"{unargued:,} events have no arguments, since a CoNLL file holds none; a model "
+                "that is trained on them learns that they have none"
+            )

@@ -1,0 +1,219 @@
+"""``tagger query``: the events of a database of tagged documents, with their sentences."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from datetime import datetime
+from enum import StrEnum
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from tagger.query import FoundEvent
+
+# Longer lines of Chinese are hard to read.
+_WIDEST = 110
+_DAY_WIDTH = 10
+_TYPE_WIDTH = 17
+_GAP = 2
+
+_CSV_HEAD = (
+    *("published", "document", "title", "type", "type_name", "trigger"),
+    *("modality", "score", "sentence"),
+)
+_SEPARATOR = "；"
+
+
+class QueryFormat(StrEnum):
+    """How the events are printed."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+def query(
+    database: Annotated[
+        Path, typer.Argument(help="A database that tagger tag wrote into.", metavar="DATABASE")
+    ],
+    company: Annotated[
+        str | None,
+        typer.Option(
+            help="Only events with this company, by a name, SSE:600519 or 600519. Other names "
+            "that the articles have for the same id count too."
+        ),
+    ] = None,
+    event: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TYPE", help="Only this type: divestment or 减持出售. May be repeated."
+        ),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Published on this day or later."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Published on this day or before."),
+    ] = None,
+    location: Annotated[
+        str | None,
+        typer.Option(help="Only events at or bound for a place whose name contains this."),
+    ] = None,
+    modality: Annotated[
+        str | None, typer.Option(help="asserted, planned, negated or possible; or in Chinese.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most so many, of the latest articles.")
+    ] = None,
+    output_format: Annotated[
+        QueryFormat, typer.Option("--format", help="How the events are printed.")
+    ] = QueryFormat.TABLE,
+) -> None:
+    """Prints the events of a DuckDB database with their sentences, the latest article first.
+
+    All conditions must hold. Exit status: 0, also where no event matches; 1 where the database
+    is in use or cannot be read; 2 usage.
+    """
+    from tagger.query import EventQuery, find_events
+
+    asked = EventQuery(
+        company=company,
+        types=tuple(event or ()),
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        place=location,
+        modality=modality,
+        # One more than is shown tells whether there are more.
+        limit=limit + 1 if limit is not None else None,
+    )
+    try:
+        events = find_events(database, asked)
+        first = next(events, None)
+        if first is None:
+            typer.echo("no events match", err=True)
+            return
+        _PRINTERS[output_format](islice(chain([first], events), limit))
+        if limit is not None and next(events, None) is not None:
+            typer.echo(f"the first {limit} are shown; there are more", err=True)
+    except (ValueError, FileNotFoundError, ModuleNotFoundError) as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(2) from error
+    except BrokenPipeError:
+        # Whoever read the output has enough; flushing on exit must not fail once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(128 + 13) from None  # as a shell reports SIGPIPE
+    except OSError as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
+def _print_json_lines(events: Iterable[FoundEvent]) -> None:
+    from tagger.writers.jsonl import encode_line
+
+    for each in events:
+        sys.stdout.buffer.write(encode_line(each.to_dict()))
+    sys.stdout.buffer.flush()
+
+
+def _print_csv(events: Iterable[FoundEvent]) -> None:
+    from tagger.schema import ROLES
+    from tagger.writers.csv import CsvTable
+    from tagger.writers.wording import chinese_name, role_name
+
+    table = CsvTable(sys.stdout.buffer, (*_CSV_HEAD, *ROLES, "other"))
+    for each in events:
+        head = (
+            *(each.published, each.document, each.title, each.type, chinese_name(each.type)),
+            *(each.text, each.modality, each.score, each.sentence),
+        )
+        roles: dict[str, list[str]] = {role: [] for role in ROLES}
+        other = []
+        for argument in each.arguments:
+            role, text = argument["role"], _argument_text(argument)
+            if role in roles:
+                roles[role].append(text)
+            else:
+                other.append(f"{role_name(role)} {text}")
+        table.write([(*head, *map(_SEPARATOR.join, [*roles.values(), other]))])
+    sys.stdout.buffer.flush()
+
+
+def _print_table(events: Iterable[FoundEvent]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    width = min(console.width, _WIDEST)
+    told = max(20, width - _DAY_WIDTH - _TYPE_WIDTH - 2 * _GAP)
+    for each in events:
+        row = Table.grid(padding=(0, _GAP, 0, 0))
+        for column in (_DAY_WIDTH, _TYPE_WIDTH, told):
+            row.add_column(width=column, overflow="fold")
+        row.add_row((each.published or "")[:_DAY_WIDTH], _kind(each), _told(each, told))
+        console.print(row)
+        console.print()
+
+
+_PRINTERS: dict[QueryFormat, Callable[[Iterable[FoundEvent]], None]] = {
+    QueryFormat.TABLE: _print_table,
+    QueryFormat.JSONL: _print_json_lines,
+    QueryFormat.CSV: _print_csv,
+}
+
+
+def _kind(event: FoundEvent) -> Text:
+    from rich.text import Text
+
+    from tagger.terminal import printable
+    from tagger.writers.wording import chinese_name
+
+    kind = Text(printable(chinese_name(event.type)), style="bold")
+    kind.append(printable(f"\n{event.type}"), style="not bold dim")
+    if event.modality != "asserted":
+        kind.append(printable(f"\n{chinese_name(event.modality)}"), style="not bold yellow")
+    return kind
+
+
+def _told(event: FoundEvent, width: int) -> Text:
+    from rich.text import Text
+
+    from tagger.terminal import _folded, printable
+    from tagger.writers.wording import role_name
+
+    told = Text(printable(event.sentence.replace("\n", " ")))
+    told.stylize("bold reverse", event.trigger_start, event.trigger_start + len(event.text))
+    for argument in event.arguments:
+        told.append(printable(f"\n{role_name(argument['role'])} "), style="dim")
+        told.append(printable(_argument_text(argument)))
+    source = " · ".join(each for each in (event.title, event.document) if each)
+    told.append(printable(f"\n{source}"), style="dim")
+    return _folded(told, width)
+
+
+def _argument_text(argument: dict[str, Any]) -> str:
+    """What fills the role, with the id or the value that it stands for."""
+    from tagger.document import Argument, Document, Entity, Quantity
+    from tagger.writers.wording import argument_text
+
+    text = argument["text"]
+    filled = Argument(argument["role"], 0, len(text), text)
+    document = Document(text)
+    if "id" in argument:
+        entity = Entity(0, len(text), text, argument["label"], id=argument["id"])
+        document.entities, filled.entity = [entity], 0
+    elif "label" in argument:
+        known = {each.name: argument.get(each.name) for each in fields(Quantity)}
+        known |= {"start": 0, "end": len(text)}
+        document = Document.from_dict({"text": text, "quantities": [known]})
+        filled.quantity = 0
+    return argument_text(document, filled)

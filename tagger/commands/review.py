@@ -1,0 +1,78 @@
+"""``tagger review``: the sentences of a tagged archive that are most worth annotating."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tagger.annotation.formats import AnnotationFormat
+
+_FORMATS = ", ".join(AnnotationFormat)
+
+
+def review(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="JSON lines that tagger tag wrote, also .gz; - is standard input.",
+            metavar="TAGGED",
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write.")],
+    uncertain: Annotated[
+        int, typer.Option("--uncertain", "-n", min=1, help="How many sentences to choose.")
+    ] = 200,
+    format: Annotated[
+        AnnotationFormat | None,
+        typer.Option(
+            metavar="FORMAT",
+            help=f"The format to write, found from the suffix unless given: {_FORMATS}.",
+        ),
+    ] = None,
+    labels: Annotated[
+        str | None,
+        typer.Option(help="Only these labels and event types count: COMPANY,divestment,…"),
+    ] = None,
+    per_label: Annotated[
+        bool,
+        typer.Option(
+            "--per-label",
+            help="Take the least certain sentences of each label and event type in turn, the "
+            "rarest first.",
+        ),
+    ] = False,
+    overwrite: Annotated[bool, typer.Option(help="Replace an output that exists.")] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary; only errors.")] = False,
+) -> None:
+    """Chooses what to annotate next: the sentences that the model was least certain of.
+
+    The least certain come first, near-duplicates once. Each goes to the tool
+    with what was found in it and with its place in the archive; tagger
+    convert brings it back. Lines that cannot be read are listed in
+    OUTPUT.errors.jsonl.
+    """
+    from tagger.annotation import read
+    from tagger.annotation.guessing import guess_output_format
+    from tagger.annotation.least_certain import least_certain
+    from tagger.commands.annotated_output import (
+        annotated_output,
+        names,
+        only_documents,
+        write_annotated,
+    )
+
+    with annotated_output(output, inputs, overwrite=overwrite, quiet=quiet) as (errors, tell):
+        target = format or guess_output_format(output)
+        tagged = chain.from_iterable(read(path, AnnotationFormat.JSONL) for path in inputs)
+        chosen = least_certain(
+            only_documents(tagged, errors), uncertain, names(labels), per_label=per_label
+        )
+        write_annotated(chosen, output, target, errors, tell)
+        if len(chosen) < uncertain:
+            tell(
+                f"{len(chosen):,} of {uncertain:,}: of the others the model is sure, or they are "
+                "near-duplicates of these"
+            )

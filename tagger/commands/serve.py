@@ -1,0 +1,117 @@
+"""``tagger serve``: the tagger over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tagger.cli_options import (
+    Disable,
+    Labels,
+    Lexicon,
+    MinScore,
+    Model,
+    Timezone,
+    tagger_loader,
+)
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(help="The address to listen at; by default this machine only.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port to listen at; 0 takes a free one.")
+    ] = 8000,
+    model: Model = "default",
+    lexicon: Lexicon = None,
+    labels: Labels = None,
+    min_score: MinScore = 0.0,
+    disable: Disable = None,
+    timezone: Timezone = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Cores for the network; all unless given.")
+    ] = None,
+    reproducible: Annotated[
+        bool,
+        typer.Option(
+            "--reproducible",
+            help="Never tag articles of different requests together: an answer depends on its "
+            "request alone.",
+        ),
+    ] = False,
+    batch_articles: Annotated[
+        int, typer.Option(min=1, help="The most articles that are tagged together.")
+    ] = 32,
+    batch_characters: Annotated[
+        int, typer.Option(min=1, help="The most characters that are tagged together.")
+    ] = 8_192,
+    gather: Annotated[
+        float, typer.Option(min=0, help="Seconds that a first article waits for others.")
+    ] = 0.005,
+    max_body: Annotated[
+        int, typer.Option(min=1, help="Longer bodies are refused (413), in bytes.")
+    ] = 8_000_000,
+    max_characters: Annotated[
+        int, typer.Option(min=1, help="Longer articles are refused (413), in characters.")
+    ] = 100_000,
+    queue: Annotated[
+        int,
+        typer.Option(min=1, help="Characters that wait at most; more are refused (429)."),
+    ] = 200_000,
+    timeout: Annotated[
+        float,
+        typer.Option(min=0, help="Seconds until an article's tagging must have begun (503)."),
+    ] = 60.0,
+    body_timeout: Annotated[
+        float, typer.Option(min=0, help="Seconds until a body must have arrived (408).")
+    ] = 30.0,
+    grace: Annotated[
+        float, typer.Option(min=0, help="Seconds to go on with what waits when told to end.")
+    ] = 25.0,
+    cors_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORIGIN",
+            help="A web site whose pages may call the server, such as https://news.example.com. "
+            "May be repeated.",
+        ),
+    ] = None,
+    access_log: Annotated[
+        bool, typer.Option("--access-log", help="Log every request to standard error.")
+    ] = False,
+) -> None:
+    """Serves the tagger over HTTP: JSON under /v1, a page at /, its description at /docs.
+
+    SIGTERM or Ctrl-C ends it: what waits is answered first. Exit status: 0 ended, 2 usage.
+    """
+    try:
+        from tagger.server.running import is_loopback, run
+        from tagger.server.settings import Settings
+
+        settings = Settings(
+            max_body_bytes=max_body,
+            max_characters=max_characters,
+            queue_characters=queue,
+            batch_articles=batch_articles,
+            batch_characters=batch_characters,
+            gather_seconds=gather,
+            timeout_seconds=timeout,
+            body_seconds=body_timeout,
+            grace_seconds=grace,
+            reproducible=reproducible,
+            cors_origins=tuple(cors_origin or ()),
+            timezone=timezone,
+        )
+        if not is_loopback(host):
+            typer.echo(
+                f"Warning: {host} can be reached from other machines, and the server asks nobody "
+                "who they are and encrypts nothing; put a reverse proxy that does in front of it",
+                err=True,
+            )
+        load = tagger_loader(model, lexicon, labels, min_score, disable, threads)
+        run(load, settings, host=host, port=port, access_log=access_log)
+    except (ValueError, OSError, ModuleNotFoundError) as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(2) from error
