@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 OUTPUT := demo-output
 
-.PHONY: demo test lint format gold clean
+.PHONY: demo test lint format gold bench soak clean
 
 demo: $(VENV)/.base
 	@mkdir -p $(OUTPUT)
@@ -26,6 +26,12 @@ format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+bench: $(VENV)/.bench
+	$(BIN)/python -m tests.benchmarks.batch
+
+soak: $(VENV)/.bench
+	$(BIN)/python -m tests.benchmarks.soak
+
 gold: $(VENV)/.base
 	$(BIN)/python data/gold/build.py
 
@@ -43,3 +49,7 @@ $(VENV)/.base: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.test: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 	$(PIP) install --editable '.[test,train]' --constraint .ci/constraints.txt
 	@touch $(VENV)/.base $@
+
+$(VENV)/.bench: $(VENV)/.test
+	$(PIP) install --editable '.[bench]' --constraint .ci/constraints.txt
+	@touch $@

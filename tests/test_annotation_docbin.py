@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+import pytest
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
@@ -84,3 +86,16 @@ def test_entities_that_overlap_are_refused_and_cost_their_document(tmp_path: Pat
     (error,) = annotation.write([spoilt, Document("甲", id="b")], tmp_path / "a.spacy")
     assert "overlap" in error.reason
     assert list(annotation.read(tmp_path / "a.spacy")) == [Document("甲", id="b")]
+
+
+def test_without_spacy_the_extra_to_install_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [each for each in sys.modules if each.startswith("tagger.spacy")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "spacy", None)
+    with pytest.raises(ModuleNotFoundError, match=r"caijing-tagger\[spacy\]"):
+        annotation.write([], tmp_path / "a.spacy")
+    with pytest.raises(ModuleNotFoundError, match=r"caijing-tagger\[spacy\]"):
+        annotation.read(tmp_path / "a.spacy")
+    assert list(tmp_path.iterdir()) == []

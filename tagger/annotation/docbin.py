@@ -33,17 +33,17 @@ class DocBinWriter:
     """Collects docs and writes them to a binary stream at the end."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        from spacy.tokens import DocBin
-
+        # Before spaCy itself, since it says what to install where that is missing.
         from tagger.spacy import to_spacy
+
+        self._to_spacy = to_spacy
+        from spacy.tokens import DocBin
 
         self._stream = stream
         self._docs = DocBin(store_user_data=True)
-        self._to_spacy = to_spacy
 
     def write(self, document: Document) -> None:
-        """Adds one document. Raises UnwritableError for spans that overlap and for what is no
-        text."""
+        """Adds one document. Raises UnwritableError where spans overlap or a text is none."""
         try:
             require_valid(document)
         except Unreadable as failure:
