@@ -54,7 +54,7 @@ class ArticleView:
         published = f"{document.published:%Y-%m-%d %H:%M}" if document.published else ""
         caption = [each for each in (document.id, published, document.source) if each]
         yield Rule(Text(printable(" · ".join(caption))), style="dim", align="left")
-        yield Padding(_folded(styled_text(document), width), (1, 0))
+        yield Padding(folded(styled_text(document), width), (1, 0))
         if document.events:
             yield _events(document)
         if document.quantities:
@@ -97,7 +97,7 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(lambda match: " " if match[0] == "\t" else "\N{REPLACEMENT CHARACTER}", text)
 
 
-def _folded(text: Text, width: int) -> Text:
+def folded(text: Text, width: int) -> Text:
     """The text broken into lines of ``width`` cells, as Chinese is: between any two characters.
 
     Rich breaks at spaces, which in Chinese text leaves half-empty lines.

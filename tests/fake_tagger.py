@@ -73,7 +73,7 @@ class FakeTagger:
             if "等待" in document.text:
                 time.sleep(60)
             if "稍等" in document.text:
-                time.sleep(0.03)
+                time.sleep(0.08)
             yield _tagged(document)
 
     def info(self) -> dict[str, Any]:

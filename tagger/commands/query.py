@@ -187,7 +187,7 @@ def _kind(event: FoundEvent) -> Text:
 def _told(event: FoundEvent, width: int) -> Text:
     from rich.text import Text
 
-    from tagger.terminal import _folded, printable
+    from tagger.terminal import folded, printable
     from tagger.writers.wording import role_name
 
     told = Text(printable(event.sentence.replace("\n", " ")))
@@ -197,7 +197,7 @@ def _told(event: FoundEvent, width: int) -> Text:
         told.append(printable(_argument_text(argument)))
     source = " · ".join(each for each in (event.title, event.document) if each)
     told.append(printable(f"\n{source}"), style="dim")
-    return _folded(told, width)
+    return folded(told, width)
 
 
 def _argument_text(argument: dict[str, Any]) -> str:
