@@ -11,7 +11,10 @@ from rich.table import Table
 
 from tagger.schema import ENTITY_LABELS, EVENT_TYPES, QUANTITY_LABELS, ROLES
 
-_PACKAGES = ("caijing-tagger", "onnxruntime", "tokenizers", "numpy", "jieba", "pyarrow", "spacy")
+_PACKAGES = (
+    *("caijing-tagger", "onnxruntime", "tokenizers", "numpy", "jieba"),
+    *("pyarrow", "duckdb", "spacy", "torch", "ray"),
+)
 
 
 def information(described: dict[str, Any]) -> Table:

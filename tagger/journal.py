@@ -27,6 +27,8 @@ from tagger.writers.compression import Compression
 _RECORDS = "records"
 _INDEX = "index.jsonl"
 _RUN = "run.json"
+# All that the folder of a journal ever holds.
+JOURNAL_FILES = (_RECORDS, _INDEX, _RUN, f"{_RUN}.tmp")
 
 # What a kill may cost is about this, and the disk is waited for no more often.
 _SECONDS_BETWEEN_SYNCS = 1.0

@@ -13,7 +13,7 @@ from typing import Any
 
 from tagger.document import Document
 from tagger.interruption import Interruption
-from tagger.journal import Entry, Journal
+from tagger.journal import JOURNAL_FILES, Entry, Journal
 from tagger.units import Outcome, Unit, decode, unit_key
 from tagger.workers import Pending, Runner
 from tagger.writers import OutputFormat, Writer, files_of, open_writer
@@ -79,6 +79,7 @@ class Destination:
             raise ValueError(f"only Parquet tables are cut by day, not {self.format}")
         # Refused now rather than after a night's work.
         check_place(self.path, files_of(self.format))
+        check_place(self.journal, JOURNAL_FILES)
 
     def own_patterns(self, inputs: Iterable[str]) -> tuple[str, ...]:
         """Exclude patterns that keep an earlier output in an input folder from being read."""
@@ -199,5 +200,5 @@ def stream(
 
 
 def discard(folder: Path) -> None:
-    """Throws a journal away."""
+    """Throws away what is left of a journal; nothing else is in its folder, see check."""
     shutil.rmtree(folder, ignore_errors=True)

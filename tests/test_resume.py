@@ -295,3 +295,14 @@ def test_a_full_disk_loses_nothing(fake: None, corpus: Path, tmp_path: Path) -> 
         assert outcome(output) == outcome(undisturbed)
     finally:
         subprocess.run(["umount", str(small)], check=True)
+
+
+def test_a_folder_of_the_user_is_not_taken_for_a_journal(
+    fake: None, corpus: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "out.jsonl.partial" / "mine.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    result = invoke(corpus, "-o", tmp_path / "out.jsonl", "--jobs", 1)
+    assert "out.jsonl.partial is a folder that is not an earlier output" in result.stderr
+    assert (result.exit_code, mine.read_text()) == (2, "mine")

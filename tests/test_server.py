@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import collections
 import hashlib
 import importlib
 import json
@@ -16,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -49,7 +49,6 @@ from tagger.server.shapes import (
     QuantityShape,
 )
 from tagger.server.waiting import Job, Submission, WaitingQueue
-from tagger.units import cut_units
 from tagger.writers.html import HtmlWriter
 from tagger.writers.jsonl import encode_line
 
@@ -358,25 +357,6 @@ async def test_an_idle_server_waits_a_moment_for_company() -> None:
         tagger.units.clear()
         await asyncio.gather(*(client.post("/v1/tag", json={"text": text}) for text in "甲乙"))
     assert tagger.units == [["甲", "乙"]]
-
-
-@pytest.mark.anyio
-async def test_reproducible_answers_come_from_units_of_their_request_alone() -> None:
-    tagger = HeldTagger()
-    batch = {"documents": [{"text": text} for text in "甲乙丙"]}
-    async with serving(application(tagger, reproducible=True, batch_articles=2)) as client:
-        with tagger.held():
-            first = asyncio.create_task(client.post("/v1/tag", json={"text": "俄亥俄州"}))
-            await until(lambda: tagger.units)
-            others = [
-                asyncio.create_task(client.post("/v1/tag/batch", json=batch)),
-                asyncio.create_task(client.post("/v1/tag", json={"text": "丁"})),
-                asyncio.create_task(client.post("/v1/tag", json={"text": "戊"})),
-            ]
-            await asyncio.sleep(0.05)
-        for each in [first, *others]:
-            assert (await each).status_code == 200
-    assert tagger.units == [["俄亥俄州"], ["甲", "乙"], ["丁"], ["戊"], ["丙"]]
 
 
 @pytest.mark.anyio
@@ -790,25 +770,25 @@ async def test_the_examples_work() -> None:
     assert failure.json() == {"documents": [FAILURE], "failed": 1}
 
 
-LENGTHS = st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=6), max_size=8)
+LENGTHS = st.lists(st.lists(st.integers(0, 60), min_size=1, max_size=6), max_size=8)
 
 
-def queue_of(requests: list[list[int]], **options: Any) -> tuple[WaitingQueue, list[list[Job]]]:
-    queue = WaitingQueue(4, 40, **options)
+def queue_of(requests: list[list[int]]) -> tuple[WaitingQueue, list[list[Job]]]:
+    queue = WaitingQueue(4, 40)
     jobs = [
         [Job(Document("字" * length), None) for length in lengths]  # type: ignore[arg-type]
         for lengths in requests
     ]
     for each in jobs:
-        queue.add(Submission(collections.deque(each)))
+        queue.add(Submission(deque(each)))
     return queue, jobs
 
 
-@given(LENGTHS, st.booleans())
+@given(LENGTHS)
 def test_the_queue_gives_every_article_once_in_the_order_of_its_request(
-    requests: list[list[int]], apart: bool
+    requests: list[list[int]],
 ) -> None:
-    queue, jobs = queue_of(requests, apart=apart)
+    queue, jobs = queue_of(requests)
     units = []
     while unit := queue.take():
         units.append(unit)
@@ -818,23 +798,7 @@ def test_the_queue_gives_every_article_once_in_the_order_of_its_request(
     for unit in units:
         characters = sum(len(job.document.text) for job in unit)
         assert len(unit) <= 4
-        assert apart or characters <= 40
-
-
-@given(LENGTHS)
-def test_apart_a_request_is_cut_as_the_batch_path_cuts_it(requests: list[list[int]]) -> None:
-    queue, jobs = queue_of(
-        [[length * 1000 for length in lengths] for lengths in requests], apart=True
-    )
-    units = []
-    while unit := queue.take():
-        units.append(unit)
-    cut = [
-        [each.text for each in unit]
-        for own in jobs
-        for unit in cut_units([job.document for job in own], 4)
-    ]
-    assert sorted([job.document.text for job in unit] for unit in units) == sorted(cut)
+        assert characters <= 40 or len(unit) == 1
 
 
 def test_requests_take_turns() -> None:
@@ -913,7 +877,8 @@ SERVER = """
 import sys
 import typer
 from fake_tagger import FakeTagger
-from tagger.commands import serve
+from tagger import cli_options
+from tagger.commands.serve import serve
 from tagger.server import running
 
 
@@ -926,8 +891,8 @@ class WaitingTagger(FakeTagger):
 
 
 running._LAST_SECONDS = 1
-serve.tagger_loader = lambda *_: WaitingTagger
-typer.run(serve.serve)
+cli_options.tagger_loader = lambda *_: WaitingTagger
+typer.run(serve)
 """
 
 

@@ -6,15 +6,9 @@ from typing import Annotated
 
 import typer
 
-from tagger.cli_options import (
-    Disable,
-    Labels,
-    Lexicon,
-    MinScore,
-    Model,
-    Timezone,
-    tagger_loader,
-)
+from tagger import cli_options
+from tagger.cli_options import Device, Disable, Labels, Lexicon, MinScore, Model, Timezone
+from tagger.commands.saying import usage_errors
 
 
 def serve(
@@ -30,23 +24,22 @@ def serve(
     min_score: MinScore = 0.0,
     disable: Disable = None,
     timezone: Timezone = None,
+    device: Device = "cpu",
     threads: Annotated[
         int | None, typer.Option(min=1, help="Cores for the network; all unless given.")
     ] = None,
-    reproducible: Annotated[
-        bool,
-        typer.Option(
-            "--reproducible",
-            help="Never tag articles of different requests together: an answer depends on its "
-            "request alone.",
-        ),
-    ] = False,
     batch_articles: Annotated[
-        int, typer.Option(min=1, help="The most articles that are tagged together.")
-    ] = 32,
+        int | None,
+        typer.Option(
+            min=1, help="The most articles that are tagged together; 16 a core unless given."
+        ),
+    ] = None,
     batch_characters: Annotated[
-        int, typer.Option(min=1, help="The most characters that are tagged together.")
-    ] = 8_192,
+        int | None,
+        typer.Option(
+            min=1, help="The most characters that are tagged together; 4,096 a core unless given."
+        ),
+    ] = None,
     gather: Annotated[
         float, typer.Option(min=0, help="Seconds that a first article waits for others.")
     ] = 0.005,
@@ -57,9 +50,13 @@ def serve(
         int, typer.Option(min=1, help="Longer articles are refused (413), in characters.")
     ] = 100_000,
     queue: Annotated[
-        int,
-        typer.Option(min=1, help="Characters that wait at most; more are refused (429)."),
-    ] = 200_000,
+        int | None,
+        typer.Option(
+            min=1,
+            help="Characters that wait at most, beyond which requests are refused (429); 200,000 "
+            "or four batches unless given.",
+        ),
+    ] = None,
     timeout: Annotated[
         float,
         typer.Option(min=0, help="Seconds until an article's tagging must have begun (503)."),
@@ -86,21 +83,24 @@ def serve(
 
     SIGTERM or Ctrl-C ends it: what waits is answered first. Exit status: 0 ended, 2 usage.
     """
-    try:
-        from tagger.server.running import is_loopback, run
-        from tagger.server.settings import Settings
+    from tagger.encoder import usable_cores
 
+    with usage_errors():
+        from tagger.server.running import is_loopback, run
+        from tagger.server.settings import ARTICLES_A_CORE, CHARACTERS_A_CORE, Settings
+
+        cores = threads or usable_cores()
+        batch_characters = batch_characters or CHARACTERS_A_CORE * cores
         settings = Settings(
             max_body_bytes=max_body,
             max_characters=max_characters,
-            queue_characters=queue,
-            batch_articles=batch_articles,
+            queue_characters=queue or max(Settings.queue_characters, 4 * batch_characters),
+            batch_articles=batch_articles or ARTICLES_A_CORE * cores,
             batch_characters=batch_characters,
             gather_seconds=gather,
             timeout_seconds=timeout,
             body_seconds=body_timeout,
             grace_seconds=grace,
-            reproducible=reproducible,
             cors_origins=tuple(cors_origin or ()),
             timezone=timezone,
         )
@@ -110,8 +110,7 @@ def serve(
                 "who they are and encrypts nothing; put a reverse proxy that does in front of it",
                 err=True,
             )
-        load = tagger_loader(model, lexicon, labels, min_score, disable, threads)
+        load = cli_options.tagger_loader(
+            model, lexicon, labels, min_score, disable, threads, device
+        )
         run(load, settings, host=host, port=port, access_log=access_log)
-    except (ValueError, OSError, ModuleNotFoundError) as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(2) from error

@@ -57,9 +57,7 @@ class Batcher:
         self._failed = failed
         self._settings = settings
         self._metrics = metrics
-        self._queue = WaitingQueue(
-            settings.batch_articles, settings.batch_characters, apart=settings.reproducible
-        )
+        self._queue = WaitingQueue(settings.batch_articles, settings.batch_characters)
         self._under_way: list[Job] = []
         self._speed = Speed()
         self._ending = False

@@ -41,7 +41,7 @@ def run(
     """Serves until SIGTERM or SIGINT, and returns when what was queued has been answered.
 
     What has not begun when the time of grace is over is refused, and what is still being tagged
-    some seconds later is given up. Raises what ``load`` raises, and OSError where the address
+    some seconds later is given up. Raises what ``load`` raises, and ValueError where the address
     cannot be had.
     """
     listener = _listen(host, port)
@@ -99,7 +99,7 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise OSError(
+        raise ValueError(
             f"cannot listen at {host}, port {port}: {error.strerror}; choose others with --host "
             "and --port"
         ) from error

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from tagger.readers import ReadOptions
-from tagger.units import UNIT_ARTICLES
+
+# What is tagged in one go, for every core: some batches of the encoder, which keep it busy, and no
+# more, so that whoever comes next does not wait for long.
+ARTICLES_A_CORE = 16
+CHARACTERS_A_CORE = 4_096
 
 
 @dataclass(frozen=True)
@@ -16,8 +20,8 @@ class Settings:
         max_body_bytes: the longest body of a request.
         max_characters: the longest article, in code points.
         queue_characters: how much may wait and be tagged at a time; what comes on top is refused.
-        batch_articles, batch_characters: the most that is tagged in one go. Two batches of the
-            encoder keep the cores busy, and whoever comes next waits no longer than for these.
+        batch_articles, batch_characters: the most that is tagged in one go; as it stands for two
+            cores.
 
     Times in seconds:
         gather_seconds: how long an idle server waits for company for a first article.
@@ -25,21 +29,19 @@ class Settings:
         body_seconds: when a request's body must have arrived.
         grace_seconds: how long a server that is told to end goes on with what waits.
 
-    ``reproducible`` keeps the articles of different requests apart: an answer then depends on its
-    request alone. ``cors_origins`` are the web sites whose pages may call the server, and
-    ``timezone`` is an IANA name given to times that are written without a zone.
+    ``cors_origins`` are the web sites whose pages may call the server, and ``timezone`` is an IANA
+    name given to times that are written without a zone.
     """
 
     max_body_bytes: int = 8_000_000
     max_characters: int = 100_000
     queue_characters: int = 200_000
-    batch_articles: int = UNIT_ARTICLES
-    batch_characters: int = 8_192
+    batch_articles: int = 2 * ARTICLES_A_CORE
+    batch_characters: int = 2 * CHARACTERS_A_CORE
     gather_seconds: float = 0.005
     timeout_seconds: float = 60.0
     body_seconds: float = 30.0
     grace_seconds: float = 25.0
-    reproducible: bool = False
     cors_origins: tuple[str, ...] = ()
     timezone: str | None = None
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tagger.document import Document
-from tagger.units import UNIT_CHARACTERS, Item
+from tagger.units import Item
 
 # What an article costs beside its characters, so that a million empty ones do not count as none.
 _LEAST_CHARACTERS = 64
@@ -39,14 +39,12 @@ class WaitingQueue:
     """Hands out units of at most ``articles`` articles and ``characters`` characters.
 
     Requests take turns, an article each, so that a single one does not wait behind a large batch;
-    the articles of one request keep their order. With ``apart`` no unit mixes requests, and a
-    request is cut into the units of :func:`tagger.units.cut_units`.
+    the articles of one request keep their order.
     """
 
-    def __init__(self, articles: int, characters: int, *, apart: bool = False) -> None:
+    def __init__(self, articles: int, characters: int) -> None:
         self._articles = articles
-        self._characters = UNIT_CHARACTERS if apart else characters
-        self._apart = apart
+        self._characters = characters
         # A dictionary keeps the order and gives up a request at once, wherever it stands.
         self._submissions: dict[Submission, None] = {}
         self._jobs = 0
@@ -58,7 +56,7 @@ class WaitingQueue:
     @property
     def fills_a_unit(self) -> bool:
         """Whether nothing is gained by waiting for more."""
-        return self._apart or self._jobs >= self._articles or self.weight >= self._characters
+        return self._jobs >= self._articles or self.weight >= self._characters
 
     def add(self, submission: Submission) -> None:
         """Puts a request with at least one article behind the others."""
@@ -79,30 +77,19 @@ class WaitingQueue:
     def take(self) -> list[Job]:
         """The next unit of work; empty if nothing waits. A longer article is a unit of its own."""
         unit: list[Job] = []
-        while self._submissions and not (self._apart and unit):
-            if not self._take_turn(next(iter(self._submissions)), unit):
+        characters = 0
+        while self._submissions and len(unit) < self._articles:
+            submission = next(iter(self._submissions))
+            characters += len(submission.waiting[0].document.text)
+            if unit and characters > self._characters:
                 break
+            unit.append(submission.waiting.popleft())
+            submission.begun = True
+            del self._submissions[submission]
+            if submission.waiting:
+                self._submissions[submission] = None
         self._count(unit, -1)
         return unit
-
-    def _take_turn(self, submission: Submission, unit: list[Job]) -> bool:
-        """Moves an article of the request into the unit, or with ``apart`` all that fit."""
-        before = len(unit)
-        while submission.waiting and self._fits(submission.waiting[0], unit):
-            unit.append(submission.waiting.popleft())
-            if not self._apart:
-                break
-        if len(unit) == before:
-            return False
-        submission.begun = True
-        del self._submissions[submission]
-        if submission.waiting:
-            self._submissions[submission] = None
-        return True
-
-    def _fits(self, job: Job, unit: list[Job]) -> bool:
-        characters = sum(len(each.document.text) for each in [*unit, job])
-        return not unit or (len(unit) < self._articles and characters <= self._characters)
 
     def _count(self, jobs: Sequence[Job], sign: int) -> None:
         self._jobs += sign * len(jobs)

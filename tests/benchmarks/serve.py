@@ -27,6 +27,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from statistics import median, quantiles
@@ -38,7 +39,15 @@ from tagger.readers import read
 from tagger.units import UNIT_ARTICLES, cut_units
 
 DATA = Path(__file__).parents[2] / "data"
-SERVER = "import typer; from tagger.commands.serve import serve; typer.run(serve)"
+# As the command, but without memory of the articles of earlier rounds.
+SERVER = """
+from functools import partial
+import typer
+from tagger import cli_options, load
+from tagger.commands.serve import serve
+cli_options.tagger_loader = lambda *_: partial(load, cached_windows=0)
+typer.run(serve)
+"""
 MOST_REQUESTS = 2_000
 
 
@@ -77,7 +86,7 @@ def main() -> None:
     queue = 2 * arguments.clients * max(characters // len(articles), 64)
     options = ["--queue", str(queue), "--max-characters", str(queue), *arguments.options]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server must not outlive this
-    with _server(options) as port, open_batch(tagger.load) as batch:
+    with _server(options) as port, open_batch(partial(tagger.load, cached_windows=0)) as batch:
         list(batch(articles[:UNIT_ARTICLES]))
         rate = _closed_loop(port, batch, articles, arguments.clients, arguments.seconds / 2)
         well = _open_loop(port, articles, rate, arguments.seconds / 5)

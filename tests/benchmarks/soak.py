@@ -7,6 +7,7 @@ The results go to RESULTS.md. Needs Linux for what it reads in /proc, and root f
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
@@ -43,18 +44,25 @@ MODEL = "fast"
 
 
 def main() -> None:
-    """Runs everything, prints and writes it."""
-    articles = read_articles(Path(sys.argv[1]) if len(sys.argv) > 1 else GOLD)
-    grown = table(
-        ("model", "articles", "characters/s", "largest worker", "of it not shared"),
-        [row for model in ("default", MODEL) for row in _growth(articles, model)],
-    )
-    lines = [
-        check(articles) for check in (_killed_runs, _killed_workers, _hostile_articles, _full_disk)
-    ]
-    body = f"{machine()}\n\n{grown}\n\n" + "\n".join(f"- {line}" for line in lines)
-    print(body)
-    write_section("Soak", body)
+    """Runs both parts, or the one that is named, prints and writes them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("texts", type=Path, nargs="?", default=GOLD)
+    parser.add_argument("--part", choices=("growth", "faults"))
+    arguments = parser.parse_args()
+    articles = read_articles(arguments.texts)
+    if arguments.part != "faults":
+        head = ("model", "articles", "characters/s", "largest worker", "of it not shared")
+        rows = [row for model in ("default", MODEL) for row in _growth(articles, model)]
+        _tell("Growth", f"Cache off, a worker a core. {machine()}\n\n{table(head, rows)}")
+    if arguments.part != "growth":
+        checks = (_killed_runs, _killed_workers, _hostile_articles, _full_disk)
+        lines = [f"- {check(articles)}" for check in checks]
+        _tell("Faults", f"`--model {MODEL}`. {machine()}\n\n" + "\n".join(lines))
+
+
+def _tell(title: str, body: str) -> None:
+    print(body, flush=True)
+    write_section(title, body)
 
 
 def _growth(articles: list[str], model: str) -> Iterator[tuple[str, ...]]:
