@@ -4,12 +4,13 @@
 
 Closed loop: so many clients, each of which sends its next article when the last one is answered.
 The batch path reads one half of the articles before the server reads both and the other half after
-it, so that what else the machine does weighs on both. Throughput is compared with that of ``tagger.batch``, p99 with the time that the batch
-path takes for as many articles as there are clients, and the CPU time of both processes, which
-says most where the machine has other things to do. Open loop: articles arrive by chance
-(exponential gaps) at a share of what the batch path can do, whether or not others were answered;
-p99 is compared with that of a queue that costs nothing beside the batch path's time. At twice the
-capacity, every answer must be 200 or 429, or the status is 1. Run it under ``nice`` as a whole.
+it, so that what else the machine does weighs on both. Throughput is compared with that of
+``tagger.batch``, p99 with the time that the batch path takes for as many articles as there are
+clients, and the CPU time of both processes, which says most where the machine has other things to
+do. Open loop: articles arrive by chance (exponential gaps) at a share of what the batch path can
+do, whether or not others were answered; p99 is compared with that of a queue that costs nothing
+beside the batch path's time. At twice the capacity, every answer must be 200 or 429, or the status
+is 1. Run it under ``nice`` as a whole.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ def main() -> None:
     print(f"{len(articles)} articles, {characters:,} characters, {arguments.clients} clients")
     # A queue that holds the clients of the closed loop, and is soon full at twice the capacity.
     queue = 2 * arguments.clients * max(characters // len(articles), 64)
-    options = ["--queue", str(queue), "--max-characters", str(queue), *arguments.options]
+    options = ["--queue", str(queue), "--max-characters", str(queue), "--timeout", "600"]
+    options += arguments.options
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server must not outlive this
     with _server(options) as port, open_batch(partial(tagger.load, cached_windows=0)) as batch:
         list(batch(articles[:UNIT_ARTICLES]))
