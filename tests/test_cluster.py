@@ -385,14 +385,16 @@ def cluster_output(output: Path) -> tuple[bytes, bytes]:
     )
 
 
-def run_small(inputs: Path, output: Path, load: Loader, **more: Any) -> ClusterSummary:
-    return run([inputs], output, load, batch_size=2, part_units=2, actors=2, **more)
+def run_small(
+    inputs: Path, output: Path, load: Loader, *, actors: int = 1, **more: Any
+) -> ClusterSummary:
+    return run([inputs], output, load, batch_size=2, part_units=2, actors=actors, **more)
 
 
 @pytest.mark.usefixtures("ray")
 def test_the_rows_are_those_of_a_local_run(tmp_path: Path) -> None:
     news = write_news(tmp_path / "news", deadly="崩溃")
-    summary = run_small(news, tmp_path / "out", load_fake)
+    summary = run_small(news, tmp_path / "out", load_fake, actors=2)
     records, errors = local_run(news, load_fake, jobs=2, batch_size=2)
     assert cluster_output(tmp_path / "out") == (records, errors)
     assert [b"died" in line for line in errors.splitlines()] == [False, False, True, False]
@@ -429,7 +431,7 @@ class PreemptedTagger(FakeTagger):
 
 @pytest.mark.usefixtures("ray")
 def test_an_actor_that_is_lost_costs_no_article(news: Path, tmp_path: Path) -> None:
-    run_small(news, tmp_path / "out", partial(PreemptedTagger, tmp_path / "mark"))
+    run_small(news, tmp_path / "out", partial(PreemptedTagger, tmp_path / "mark"), actors=2)
     assert (tmp_path / "mark").exists()
     assert cluster_output(tmp_path / "out") == local_run(news, load_fake)
 

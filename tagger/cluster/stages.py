@@ -7,6 +7,7 @@ such a value too, for Ray wraps what is raised beyond recognition.
 from __future__ import annotations
 
 import pickle
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -76,6 +77,8 @@ class PartTagger:
     def __init__(self, load: Loader, output: Location, form: PartFormat) -> None:
         self._output = output
         self._form = form
+        # The tagger's process would import what is main here, and with it the whole of Ray.
+        vars(sys.modules["__main__"]).pop("__file__", None)
         self._open = ExitStack()
         self._workers = self._open.enter_context(Workers(load, 1, same))
 
