@@ -28,7 +28,7 @@ from tagger.cluster.listing import Entry, SourceFile, find_inputs
 from tagger.cluster.parts import PartFormat, PartRecord, errors_place, write_part
 from tagger.cluster.plan import SHARD_BYTES, SHARD_FILES, Shard, cut_shards
 from tagger.cluster.reading import read_parts
-from tagger.cluster.storage import Location, put
+from tagger.cluster.storage import Location, files_below, kind_of, put, read_bytes
 from tagger.document import Document
 from tagger.readers import ReadError, ReadOptions, find_files, read
 from tagger.units import Item, Loader
@@ -266,6 +266,25 @@ def test_what_is_put_replaces_an_older_file_and_leaves_nothing_else(
     put(target, b"newer")
     assert tree(tmp_path) == ["folder/file"]
     assert (tmp_path / "folder" / "file").read_bytes() == b"newer"
+
+
+def test_a_filesystem_of_fsspec_serves_as_well() -> None:
+    folder = Location.of("memory://shared/out")
+    assert kind_of(folder) is None
+    for content in (b"older", b"newer"):
+        put(folder / "b", content)
+    put(folder / "a/c", b"")
+    assert [(str(each), size) for each, size in files_below(folder)] == [
+        ("memory://shared/out/a/c", 0),
+        ("memory://shared/out/b", 5),
+    ]
+    assert (kind_of(folder), read_bytes(folder / "b")) == ("folder", b"newer")
+
+
+@pytest.mark.parametrize("url", ["nonsense://a/b", "s3://archive/news?no=such&setting"])
+def test_a_url_that_cannot_be_opened_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match=url.partition(":")[0]):
+        list(find_inputs([url], ReadOptions(), NOWHERE))
 
 
 # What is remembered.

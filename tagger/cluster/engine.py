@@ -22,7 +22,7 @@ from tagger.summary import Summary
 from tagger.units import UNIT_ARTICLES, Loader
 from tagger.writers import OutputFormat
 
-# 512 articles of ordinary length: some minutes of one core, and files of some megabytes.
+# 512 articles: some minutes of one core, and files of some megabytes.
 PART_UNITS = 16
 
 # Reading takes a thousandth of the work, but a store of small files answers slowly.

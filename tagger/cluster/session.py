@@ -83,8 +83,8 @@ def _start(ray: Any, address: str | None, cpus: int | None, object_store_memory:
                 address or "local", log_to_driver=False, logging_level=logging.ERROR, **made_here
             )
     except Exception as error:  # Ray raises no class of its own here
-        where = f"answer at {address}" if address else "start"
-        raise ClusterError(f"Ray did not {where}: {error}") from error
+        where = f"answer at {address}" if address else "start here"
+        raise ClusterError(f"Ray did not {where} ({error}); try again if it is busy") from error
 
 
 @contextmanager

@@ -147,6 +147,9 @@ def put(location: Location, data: bytes) -> None:
         try:
             with filesystem.open_output_stream(temporary, compression=None) as stream:
                 stream.write(data)
+            # HDFS, for one, does not rename onto a file.
+            if filesystem.type_name != "local" and filesystem.get_file_info(path).is_file:
+                filesystem.delete_file(path)
             filesystem.move(temporary, path)
         except BaseException:
             if filesystem.get_file_info(temporary).is_file:

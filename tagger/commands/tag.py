@@ -144,7 +144,17 @@ def tag(
             load = cli_options.tagger_loader(model, lexicon, labels, min_score, disable, 1, device)
             raise typer.Exit(
                 _on_cluster(
-                    inputs, output, load, options, output_format, batch_size, jobs, resume, quiet
+                    inputs,
+                    output,
+                    load,
+                    options,
+                    cli_options.run_settings(model, lexicon, labels, min_score, disable, device),
+                    output_format,
+                    by_day,
+                    batch_size,
+                    jobs,
+                    resume,
+                    quiet,
                 )
             )
         path = Path(output) if output is not None else None
@@ -192,7 +202,9 @@ def _on_cluster(
     output: str | None,
     load: Loader,
     options: ReadOptions,
+    settings: dict[str, Any],
     output_format: OutputFormat | None,
+    by_day: bool,
     batch_size: int,
     jobs: int | None,
     resume: bool | None,
@@ -216,7 +228,9 @@ def _on_cluster(
                 output,
                 load,
                 options,
+                settings=settings,
                 output_format=output_format or OutputFormat.JSONL,
+                by_day=by_day,
                 batch_size=batch_size,
                 actors=jobs,
                 restart=resume is False,
