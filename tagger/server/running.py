@@ -23,6 +23,10 @@ from tagger.server.settings import Settings
 
 _LOGGER = logging.getLogger("tagger.server")
 
+# Longer than proxies and pools of connections keep one that nothing is sent over, or they would
+# send a request into one that is just being closed.
+_IDLE_SECONDS = 75
+
 # After the time of grace, for what is being tagged.
 _LAST_SECONDS = 5
 
@@ -52,6 +56,7 @@ def run(
         access_log=access_log,
         log_config=_logging(),
         server_header=False,
+        timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=ceil(settings.grace_seconds + _LAST_SECONDS + _PARTING_SECONDS),
     )
     server = _Server(config, batcher, settings.grace_seconds)

@@ -8,9 +8,9 @@ it, so that what else the machine does weighs on both. Throughput is compared wi
 ``tagger.batch``, p99 with the time that the batch path takes for as many articles as there are
 clients, and the CPU time of both processes, which says most where the machine has other things to
 do. Open loop: articles arrive by chance (exponential gaps) at a share of what the batch path can
-do, whether or not others were answered; p99 is compared with that of a queue that costs nothing
-beside the batch path's time. At twice the capacity, every answer must be 200 or 429, or the status
-is 1. Run it under ``nice`` as a whole.
+do, whether or not others were answered; p99 is compared with that of a queue which takes no time
+but what the batch path takes for units of the sizes that come about. At twice the capacity, every
+answer must be 200 or 429, or the status is 1. Run it under ``nice`` as a whole.
 """
 
 from __future__ import annotations
@@ -25,13 +25,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from statistics import median, quantiles
+
+import numpy
 
 import tagger
 from tagger.batch import Batch, open_batch
@@ -50,6 +52,7 @@ cli_options.tagger_loader = lambda *_: partial(load, cached_windows=0)
 typer.run(serve)
 """
 MOST_REQUESTS = 2_000
+UNIT_SIZES = (1, 2, 4, 8, 16, 32)
 
 
 @dataclass
@@ -91,7 +94,7 @@ def main() -> None:
     with _server(options) as port, open_batch(partial(tagger.load, cached_windows=0)) as batch:
         list(batch(articles[:UNIT_ARTICLES]))
         rate = _closed_loop(port, batch, articles, arguments.clients, arguments.seconds / 2)
-        well = _open_loop(port, articles, rate, arguments.seconds / 5)
+        well = _open_loop(port, batch, articles, rate, arguments.seconds / 5)
     raise SystemExit(0 if well else 1)
 
 
@@ -131,18 +134,21 @@ def _closed_loop(
     return median(rates)
 
 
-def _open_loop(port: int, articles: Sequence[Document], rate: float, seconds: float) -> bool:
+def _open_loop(
+    port: int, batch: Batch, articles: Sequence[Document], rate: float, seconds: float
+) -> bool:
     """Prints both comparisons; returns whether all answers were among those allowed."""
-    answers, gaps = _arrivals(port, articles, 0.7 * rate, seconds)
-    ideal = p99(_ideal(gaps, rate))
+    cost = _unit_cost(batch, articles)
+    answers, due, characters = _arrivals(port, articles, rate / 2, seconds)
+    ideal = p99(_ideal(due, characters, cost))
     print(
-        f"open loop at 70% of {rate:.1f} articles/s: {answers}\n"
+        f"open loop at 50% of {rate:.1f} articles/s: {answers}\n"
         f"    p99 {p99(answers.latencies) / ideal:.2f} of a queue without costs ({ideal:.3f} s)"
     )
     well = set(answers.statuses) == {200}
     # What the machine has to spare changes by the second: on until something is refused.
     for factor in (2, 4, 8):
-        answers, _ = _arrivals(port, articles, factor * rate, seconds)
+        answers, _, _ = _arrivals(port, articles, factor * rate, seconds)
         print(f"open loop at {factor:.0%} of {rate:.1f} articles/s: {answers}")
         well = well and set(answers.statuses) <= {200, 429}
         if answers.statuses[429]:
@@ -152,11 +158,13 @@ def _open_loop(port: int, articles: Sequence[Document], rate: float, seconds: fl
 
 def _arrivals(
     port: int, articles: Sequence[Document], rate: float, seconds: float
-) -> tuple[Answers, list[float]]:
+) -> tuple[Answers, list[float], list[int]]:
+    """What came of articles that arrived by chance, when they were due, and their characters."""
     chance = random.Random(0)
     count = min(max(int(rate * seconds), 1), MOST_REQUESTS)
-    gaps = [chance.expovariate(rate) for _ in range(count)]
-    return asyncio.run(_open(port, chance.choices(articles, k=count), gaps)), gaps
+    due = list(accumulate(chance.expovariate(rate) for _ in range(count)))
+    chosen = chance.choices(articles, k=count)
+    return asyncio.run(_open(port, chosen, due)), due, [len(each.text) for each in chosen]
 
 
 def _articles() -> list[Document]:
@@ -185,11 +193,13 @@ def _server(options: Sequence[str]) -> Iterator[int]:
             process.communicate()
 
 
-def _batch_seconds(batch: Batch, articles: Sequence[Document]) -> tuple[list[float], float]:
+def _batch_seconds(
+    batch: Batch, articles: Sequence[Document], size: int = UNIT_ARTICLES
+) -> tuple[list[float], float]:
     """The time of every unit of work, and the CPU time of them all."""
     seconds = []
     cpu = time.process_time()
-    for unit in cut_units(articles):
+    for unit in cut_units(articles, size):
         started = time.perf_counter()
         list(batch(unit))
         seconds.append(time.perf_counter() - started)
@@ -219,35 +229,52 @@ async def _closed(port: int, articles: Sequence[Document], clients: int) -> Answ
     return answers
 
 
-async def _open(port: int, articles: Sequence[Document], gaps: Sequence[float]) -> Answers:
+async def _open(port: int, articles: Sequence[Document], due: Sequence[float]) -> Answers:
     answers = Answers()
+    idle: list[Connection] = []
 
-    async def send(article: Document, due: float) -> None:
-        connection = await asyncio.open_connection("127.0.0.1", port)
+    async def send(article: Document, at: float) -> None:
+        connection = idle.pop() if idle else await asyncio.open_connection("127.0.0.1", port)
         status, _ = await _ask(connection, _post(article))
-        answers.add(status, time.perf_counter() - due)
-        connection[1].close()
+        answers.add(status, time.perf_counter() - at)
+        idle.append(connection)
 
-    started = due = time.perf_counter()
+    started = time.perf_counter()
     async with asyncio.TaskGroup() as group:
-        for article, gap in zip(articles, gaps, strict=True):
-            due += gap
-            await asyncio.sleep(due - time.perf_counter())
-            group.create_task(send(article, due))
+        for article, after in zip(articles, due, strict=True):
+            await asyncio.sleep(started + after - time.perf_counter())
+            group.create_task(send(article, started + after))
     answers.seconds = time.perf_counter() - started
+    for _, writer in idle:
+        writer.close()
     return answers
 
 
-def _ideal(gaps: Sequence[float], rate: float) -> list[float]:
-    """Latencies where whatever waits is tagged at once, at the rate of the batch path."""
-    due = list(accumulate(gaps))
+def _unit_cost(batch: Batch, articles: Sequence[Document]) -> Callable[[int], float]:
+    """The batch path's seconds for a unit of so many characters: a line through measured ones."""
+    characters, seconds = [], []
+    for size in UNIT_SIZES:
+        chosen = random.Random(size).sample(articles, max(size, 8))
+        characters += [
+            sum(len(each.text) for each in chosen[first : first + size])
+            for first in range(0, len(chosen), size)
+        ]
+        seconds += _batch_seconds(batch, chosen, size)[0]
+    slope, start = (float(each) for each in numpy.polyfit(characters, seconds, 1))
+    return lambda count: start + slope * count
+
+
+def _ideal(
+    due: Sequence[float], characters: Sequence[int], cost: Callable[[int], float]
+) -> list[float]:
+    """Latencies where whatever waits is tagged at once, in the batch path's time."""
     latencies: list[float] = []
     free = 0.0
     while len(latencies) < len(due):
         first = len(latencies)
         start = max(free, due[first])
         unit = [each for each in due[first : first + UNIT_ARTICLES] if each <= start]
-        free = start + len(unit) / rate
+        free = start + cost(sum(characters[first : first + len(unit)]))
         latencies += [free - each for each in unit]
     return latencies
 
