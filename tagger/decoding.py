@@ -105,10 +105,10 @@ def decode_roles(window: Scores, trigger: int, config: ModelConfig) -> tuple[Rol
         begins = np.flatnonzero(starts[role] >= _LIKELY)
         for begin, following in pairwise([*begins.tolist(), len(products[0])]):
             stop = min(following, begin + _LONGEST_ARGUMENT)
-            likely = np.flatnonzero(ends[role, begin:stop] >= _LIKELY)
-            if len(likely):
-                end = int(begin + likely[0] + 1)
-                score = float(np.sqrt(starts[role, begin] * ends[role, end - 1]))
+            # The likeliest end, not the first likely one: half a point of F1 on held-out text.
+            end = int(begin + ends[role, begin:stop].argmax() + 1)
+            score = float(np.sqrt(starts[role, begin] * ends[role, end - 1]))
+            if score >= _LIKELY:
                 found.append(RoleSpan(name, begin, end, score))
     return tuple(found)
 

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 
 from tagger.decoding import Floats, Scores
 from tagger.features import Features, Integers, collate
-from tagger.model import ONNX_FILE
+from tagger.model import ONNX_FILE, ModelConfig
 
 # Characters of one batch, padding included: enough to be worth a call, and little enough that
 # activations stay in a core's cache. On two cores, 4,096 took a quarter longer.
@@ -24,7 +24,13 @@ BATCH_CHARACTERS = 1024
 # The lengths of a window, in pieces and in characters, are rounded up to multiples of this.
 LENGTH_MULTIPLE = 16
 
-INPUTS = ("piece_ids", "piece_mask", "character_ids", "piece_of_character", "place_in_piece")
+_INPUTS = ("piece_ids", "piece_mask", "character_ids", "piece_of_character", "place_in_piece")
+
+
+def inputs_of(config: ModelConfig) -> tuple[str, ...]:
+    """The names of a model's inputs, in the order of :func:`tagger.features.collate`."""
+    return (*_INPUTS, "known_names") if config.known_names else _INPUTS
+
 
 # What the graph says of itself where its scales are fixed; see training.graph.
 FIXED_SCALES = "fixed_scales"

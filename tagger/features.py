@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tagger.known_names import KnownNames
+from tagger.lexicon import Lexicon
 from tagger.model import CHARACTERS_FILE, TOKENIZER_FILE, ModelConfig
 from tagger.text import normalize, well_formed
 
@@ -35,31 +37,46 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True)
 class Features:
-    """The model's view of one window: [pieces] piece ids; [characters] each of the others."""
+    """The model's view of one window: [pieces] piece ids; [characters] each of the others.
+
+    ``known_names`` is None for a model that reads none.
+    """
 
     piece_ids: Integers
     character_ids: Integers
     piece_of_character: Integers
     place_in_piece: Integers
+    known_names: Integers | None = None
 
 
 class Featurizer:
     """Cuts a window into pieces and says for every character which piece holds it."""
 
-    def __init__(self, tokenizer: Tokenizer, characters: str, max_pieces: int) -> None:
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        characters: str,
+        max_pieces: int,
+        known_names: KnownNames | None = None,
+    ) -> None:
         self._tokenizer = tokenizer
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._max_pieces = max_pieces
         self._character_ids = _character_table(characters)
+        self._known_names = known_names
 
     @classmethod
-    def load(cls, folder: Path, config: ModelConfig) -> Featurizer:
-        """Reads the tokenizer and the characters of a model folder."""
+    def load(cls, folder: Path, config: ModelConfig, lexicon: Lexicon | None = None) -> Featurizer:
+        """Reads the tokenizer and the characters of a model folder. ``lexicon`` holds the names
+        that a model reads beside the text; None means the shipped ones."""
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        return cls(tokenizer, read_characters(folder), config.max_pieces)
+        known_names = None
+        if config.known_names:
+            known_names = KnownNames(lexicon or Lexicon.load(), config.known_names)
+        return cls(tokenizer, read_characters(folder), config.max_pieces, known_names)
 
     def __call__(self, text: str) -> Features:
         """Features of a window of at least one character."""
@@ -82,6 +99,7 @@ class Featurizer:
             character_ids=self._character_ids[codes].astype(np.int64),
             piece_of_character=np.minimum(piece_of_character, len(ids) - 1),
             place_in_piece=place,
+            known_names=self._known_names(normal) if self._known_names is not None else None,
         )
 
 
@@ -97,13 +115,17 @@ def collate(batch: Sequence[Features], pad_piece: int, multiple: int = 1) -> dic
     pieces and of characters are multiples of ``multiple``.
     """
     pieces = [each.piece_ids for each in batch]
-    return {
+    arrays = {
         "piece_ids": _pad(pieces, pad_piece, multiple),
         "piece_mask": _pad([np.ones_like(each) for each in pieces], 0, multiple),
         "character_ids": _pad([each.character_ids for each in batch], PAD_CHARACTER, multiple),
         "piece_of_character": _pad([each.piece_of_character for each in batch], 0, multiple),
         "place_in_piece": _pad([each.place_in_piece for each in batch], 0, multiple),
     }
+    known = [each.known_names for each in batch if each.known_names is not None]
+    if known:
+        arrays["known_names"] = _pad(known, 0, multiple)
+    return arrays
 
 
 def _character_table(characters: str) -> NDArray[np.int32]:

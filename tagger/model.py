@@ -23,7 +23,8 @@ class ModelConfig:
 
     ``max_characters`` is the longest window, ``max_pieces`` the most sub-word pieces of one,
     specials included. ``temperatures`` divide the logits of a head so that scores are calibrated.
-    ``encoder`` is the Hugging Face configuration of the encoder.
+    ``known_names`` are the kinds of the lexicon's names that it reads beside the text, see
+    :mod:`tagger.known_names`. ``encoder`` is the Hugging Face configuration of the encoder.
     """
 
     name: str
@@ -37,6 +38,7 @@ class ModelConfig:
     character_heads: int = 6
     character_feed_forward: int = 768
     role_size: int = 32
+    known_names: tuple[str, ...] = ()
     temperatures: dict[str, float] = field(default_factory=dict)
     encoder: dict[str, Any] = field(default_factory=dict)
 
@@ -61,6 +63,7 @@ class ModelConfig:
             values = {name: value for name, value in data.items() if name in known}
             for name in ("entity_labels", "event_types", "roles"):
                 values[name] = tuple(values[name])
+            values["known_names"] = tuple(values.get("known_names", ()))
             return cls(**values)
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             raise ValueError(

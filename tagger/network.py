@@ -1,8 +1,9 @@
 """The network in torch: a sub-word encoder, one character layer, and the heads that read it.
 
-A character's state is its piece's state plus embeddings of the character and of its place in the
-piece; one transformer layer lets characters see one another. One pass gives entity tags, trigger
-boundaries, trigger types, and queries and keys whose products score the arguments of a trigger.
+A character's state is its piece's state plus embeddings of the character, of its place in the piece
+and of the known name that it stands in; one transformer layer lets characters see one another. One
+pass gives entity tags, trigger boundaries, trigger types, and queries and keys whose products score
+the arguments of a trigger.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ import torch.nn.functional as functional
 from torch import Tensor, nn
 
 from tagger.features import FIRST_CHARACTER, MAX_PLACE, PAD_CHARACTER, read_characters
+from tagger.known_names import table_size
 from tagger.model import BOUNDARIES, WEIGHTS_FILE, ModelConfig
+
+# In training the lexicon is silent for so many windows, or names that it lacks would go unseen.
+_SILENT = 0.15
 
 
 class Outputs(NamedTuple):
@@ -75,6 +80,11 @@ class CharacterTagger(Heads):
             characters + FIRST_CHARACTER, size, padding_idx=PAD_CHARACTER
         )
         self.place_embedding = nn.Embedding(MAX_PLACE + 1, size)
+        self.name_embedding = (
+            nn.Embedding(table_size(config.known_names), size, padding_idx=0)
+            if config.known_names
+            else None
+        )
         self.norm = nn.LayerNorm(size)
         self.dropout = nn.Dropout(0.1)
         self.character_layer = CharacterLayer(
@@ -82,6 +92,8 @@ class CharacterTagger(Heads):
         )
         for table in (self.character_embedding, self.place_embedding):
             nn.init.normal_(table.weight, std=0.02)
+        if self.name_embedding is not None:
+            nn.init.zeros_(self.name_embedding.weight)
 
     def forward(
         self,
@@ -90,10 +102,18 @@ class CharacterTagger(Heads):
         character_ids: Tensor,
         piece_of_character: Tensor,
         place_in_piece: Tensor,
+        known_names: Tensor | None = None,
     ) -> Outputs:
         """Shapes as :func:`tagger.features.collate` makes them."""
         return self.read(
-            self.states(piece_ids, piece_mask, character_ids, piece_of_character, place_in_piece)
+            self.states(
+                piece_ids,
+                piece_mask,
+                character_ids,
+                piece_of_character,
+                place_in_piece,
+                known_names,
+            )
         )
 
     def states(
@@ -103,6 +123,7 @@ class CharacterTagger(Heads):
         character_ids: Tensor,
         piece_of_character: Tensor,
         place_in_piece: Tensor,
+        known_names: Tensor | None = None,
     ) -> Tensor:
         """What every head reads: [batch, characters, size]."""
         pieces = self.encoder(input_ids=piece_ids, attention_mask=piece_mask).last_hidden_state
@@ -112,6 +133,11 @@ class CharacterTagger(Heads):
             + self.character_embedding(character_ids)
             + self.place_embedding(place_in_piece)
         )
+        if self.name_embedding is not None and known_names is not None:
+            if self.training:
+                heard = torch.rand(len(known_names), 1, device=known_names.device) >= _SILENT
+                known_names = known_names * heard
+            states = states + self.name_embedding(known_names)
         states = self.dropout(self.norm(states))
         layered: Tensor = self.character_layer(states, character_ids != PAD_CHARACTER)
         return layered

@@ -61,10 +61,11 @@ def load(
     if unknown:
         raise ValueError(f"unknown stage {unknown[0]!r}; the stages are {', '.join(STAGES)}")
     recognizer = None
+    names = Lexicon.load(extra=Path(lexicon) if lexicon is not None else None)
     if not {"entities", "events"} <= set(disable):
         folder = model_folder(model)
-        recognizer = Recognizer.load(folder, _backend(folder, threads, device), cached_windows)
-    names = Lexicon.load(extra=Path(lexicon) if lexicon is not None else None)
+        backend = _backend(folder, threads, device)
+        recognizer = Recognizer.load(folder, backend, cached_windows, names)
     known = _known_labels(recognizer)
     return Tagger(recognizer, names, disable, Selection.of(labels, min_score, known))
 

@@ -14,6 +14,7 @@ from cachetools import LRUCache
 from tagger.decoding import LabelledSpan, Scores, Trigger, decode_entities, decode_triggers
 from tagger.encoder import Backend, score_windows
 from tagger.features import Featurizer, fold
+from tagger.lexicon import Lexicon
 from tagger.model import ModelConfig
 from tagger.text import windows
 
@@ -61,11 +62,17 @@ class Recognizer:
 
     @classmethod
     def load(
-        cls, folder: Path, backend: Backend, cached_windows: int = CACHED_WINDOWS
+        cls,
+        folder: Path,
+        backend: Backend,
+        cached_windows: int = CACHED_WINDOWS,
+        lexicon: Lexicon | None = None,
     ) -> Recognizer:
-        """Reads the configuration and the tokenizer of a model folder."""
+        """Reads the configuration and the tokenizer of a model folder; ``lexicon`` as in
+        :meth:`tagger.features.Featurizer.load`."""
         config = ModelConfig.load(folder)
-        return cls(config, Featurizer.load(folder, config), backend, cached_windows)
+        featurizer = Featurizer.load(folder, config, lexicon)
+        return cls(config, featurizer, backend, cached_windows)
 
     def __call__(self, texts: Sequence[str]) -> list[Recognition]:
         """Entities and triggers of every text."""

@@ -11,6 +11,8 @@ import torch
 from torch import nn
 
 from tagger.features import Featurizer, fold
+from tagger.known_names import kind_of
+from tagger.lexicon import Lexicon
 from tagger.model import (
     CHARACTERS_FILE,
     TOKENIZER_FILE,
@@ -35,8 +37,12 @@ def start_new(
     output: Path,
     identity: tuple[str, str],
     labels: Labels,
+    known_names: bool = False,
 ) -> Start:
-    """A model with fresh heads on a Hugging Face encoder; its configuration goes to ``output``."""
+    """A model with fresh heads on a Hugging Face encoder; its configuration goes to ``output``.
+
+    With ``known_names`` it reads which names of the shipped lexicon stand in the text.
+    """
     from transformers import AutoConfig, AutoModel
 
     loaded = without_pooler(AutoModel.from_pretrained(encoder))
@@ -56,6 +62,7 @@ def start_new(
         roles=roles,
         pad_piece=settings.pad_token_id or 0,
         max_pieces=min(512, settings.max_position_embeddings),
+        known_names=_kinds() if known_names else (),
         encoder=settings.to_diff_dict() | {"hidden_size": settings.hidden_size},
     )
     config.save(output)
@@ -63,11 +70,17 @@ def start_new(
 
 
 def start_from(
-    folder: Path, output: Path, identity: tuple[str, str], labels: Labels, layers: int = 0
+    folder: Path,
+    output: Path,
+    identity: tuple[str, str],
+    labels: Labels,
+    layers: int = 0,
+    known_names: bool = False,
 ) -> Start:
     """A trained model with its heads fitted to other labels: rows of known labels are kept.
 
-    With ``layers`` only so many layers of its encoder. Raises ValueError if it has not so many.
+    With ``layers`` only so many layers of its encoder, and with ``known_names`` it reads the names
+    of the lexicon if it did not before. Raises ValueError if it has not so many layers.
     """
     old_config = ModelConfig.load(folder)
     old_state = read_weights(folder)
@@ -80,6 +93,7 @@ def start_from(
         entity_labels=_union(old_config.entity_labels, labels[0]),
         event_types=_union(old_config.event_types, labels[1]),
         roles=_union(old_config.roles, labels[2]),
+        known_names=old_config.known_names or (_kinds() if known_names else ()),
         temperatures={},
     )
     for name in (TOKENIZER_FILE, CHARACTERS_FILE):
@@ -169,6 +183,12 @@ def _copy_tokenizer(encoder: str, output: Path) -> None:
 
     tokenizer = AutoTokenizer.from_pretrained(encoder, use_fast=True)
     tokenizer.backend_tokenizer.save(str(output / TOKENIZER_FILE))
+
+
+def _kinds() -> tuple[str, ...]:
+    """The kinds of the shipped lexicon's names."""
+    lexicon = Lexicon.load()
+    return tuple(sorted({kind_of(lexicon.entries(name)) for name in lexicon.names()}))
 
 
 def _union(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

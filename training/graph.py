@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger.encoder import FIXED_SCALES, INPUTS
+from tagger.encoder import FIXED_SCALES, inputs_of
 from tagger.model import ModelConfig
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def build_graph(
     """
     graph = _Graph(weights, ranges or {})
     pieces = _encoder(graph, config)
-    states = _characters(graph, pieces)
+    states = _characters(graph, pieces, config)
     states = _character_layer(graph, states, config)
     outputs = [
         graph.linear(states, "entity_head", name="entities"),
@@ -106,7 +106,7 @@ def _feed_forward(graph: _Graph, states: str, names: tuple[str, str, str], epsil
     return graph.residual_norm(graph.linear(inner, contract), states, norm, epsilon)
 
 
-def _characters(graph: _Graph, pieces: str) -> str:
+def _characters(graph: _Graph, pieces: str, config: ModelConfig) -> str:
     """The states of characters: their pieces' states with what they are and where they stand."""
     shape = graph.add("Shape", [pieces])
     batch, length, size = (
@@ -127,6 +127,8 @@ def _characters(graph: _Graph, pieces: str) -> str:
             graph.rows("place_embedding.weight", "place_in_piece"),
         ],
     )
+    if config.known_names:
+        own = graph.add("Add", [own, graph.rows("name_embedding.weight", "known_names")])
     gathered = graph.add("Gather", [flat, places], axis=0)
     return graph.residual_norm(gathered, own, "norm", _EPSILON)
 
@@ -285,7 +287,7 @@ class _Graph:
             helper.make_tensor_value_info(
                 name, TensorProto.INT64, ["batch", lengths.get(name, "characters")]
             )
-            for name in INPUTS
+            for name in inputs_of(config)
         ]
         roles = 2 * len(config.roles)
         widths: dict[str, list[int]] = {

@@ -16,7 +16,8 @@ class Settings:
     ``bits`` is the width of the products: 16 is bfloat16, twice as fast where the processor has
     AVX-512 BF16 or AMX, and slower elsewhere. ``layers`` keeps so many layers of the encoder that a
     run starts from, spread evenly and the last among them; 0 keeps all. ``teacher_weight`` is what
-    the teacher's opinion counts beside the annotation.
+    the teacher's opinion counts beside the annotation. ``known_names`` has the network read which
+    names of the lexicon stand in the text.
     """
 
     epochs: int = 6
@@ -40,6 +41,7 @@ class Settings:
     checkpoint_minutes: float = 10.0
     layers: int = 0
     teacher_weight: float = 1.0
+    known_names: bool = True
 
     @classmethod
     def load(cls, path: Path | None) -> Settings:
@@ -54,7 +56,9 @@ class Settings:
         for name, value in data.items():
             if name not in kinds:
                 raise ValueError(f"{path}: unknown setting {name!r}; known: {', '.join(kinds)}")
-            if not isinstance(value, (int, float)) or isinstance(value, bool):
+            if kinds[name] is bool and not isinstance(value, bool):
+                raise ValueError(f"{path}: {name} = {value!r} is neither true nor false")
+            if kinds[name] is not bool and type(value) not in (int, float):
                 raise ValueError(f"{path}: {name} = {value!r} is not a number")
         settings = cls(**{name: kinds[name](value) for name, value in data.items()})
         if settings.bits not in (16, 32):
@@ -63,4 +67,7 @@ class Settings:
 
     def to_toml(self) -> str:
         """The settings as a TOML file."""
-        return "".join(f"{name} = {value}\n" for name, value in asdict(self).items())
+        return "".join(
+            f"{name} = {str(value).lower() if isinstance(value, bool) else value}\n"
+            for name, value in asdict(self).items()
+        )

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tagger.encoder import INPUTS
+from tagger.encoder import inputs_of
 from tagger.features import Features, collate
 from tagger.model import BOUNDARIES, ModelConfig
 from tagger.network import CharacterTagger, Outputs
@@ -20,9 +20,10 @@ def trace(
 ) -> None:
     """Writes the graph in float32; ``features`` are an example of its inputs."""
     arrays = collate(features, config.pad_piece)
-    inputs = tuple(torch.from_numpy(arrays[name]) for name in INPUTS)
+    names = inputs_of(config)
+    inputs = tuple(torch.from_numpy(arrays[name]) for name in names)
     lengths = {"piece_ids": "pieces", "piece_mask": "pieces"}
-    axes = {name: {0: "batch", 1: lengths.get(name, "characters")} for name in INPUTS}
+    axes = {name: {0: "batch", 1: lengths.get(name, "characters")} for name in names}
     axes |= {name: {0: "batch", 1: "characters"} for name in Outputs._fields}
     with warnings.catch_warnings():
         # Tracing warns of every constant that it freezes; the graph is proven against torch below.
@@ -31,7 +32,7 @@ def trace(
             _Positional(model.eval()),
             inputs,
             str(path),
-            input_names=list(INPUTS),
+            input_names=list(names),
             output_names=list(Outputs._fields),
             dynamic_axes=axes,
             opset_version=17,
