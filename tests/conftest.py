@@ -70,8 +70,8 @@ def tiny_model(
 ) -> Path:
     """A model folder that ``training.train`` wrote."""
     from training.corpora import read_examples
+    from training.running import Start, run
     from training.settings import Settings
-    from training.train import Start, run
 
     folder = tmp_path_factory.mktemp("model")
     settings_file = folder / "settings.toml"

@@ -34,9 +34,9 @@ from training.corpora import (
 from training.distillation import with_opinion
 from training.dropout import PooledDropout, use_pooled_dropout
 from training.loop import moving_average
+from training.running import Start, run
 from training.settings import Settings
 from training.tasks import labels_of
-from training.train import Start, run
 
 TEXT = "星河锂业拟减持蓝湾能源2%股份，星河锂业已公告。"
 EVENT = AnnotatedEvent(Span(5, 7, "divestment"), (Span(0, 4, "subject"), Span(7, 13, "object")))

@@ -1,0 +1,121 @@
+"""A training run: from examples to a folder that ``tagger.load`` reads."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.console import Console
+
+from tagger.encoder import OnnxBackend
+from tagger.features import Featurizer
+from tagger.model import ModelConfig
+from training import checkpoints
+from training.augment import NameReplacer
+from training.calibrate import calibrate
+from training.card import write_card
+from training.corpora import Example
+from training.distillation import with_opinion
+from training.export import export
+from training.loop import TrainingLoop
+from training.prediction import TorchBackend, evaluate
+from training.report import write_report
+from training.settings import Settings
+from training.tasks import Task, auxiliary_config, labels_of
+from training.teacher import Teacher
+
+_console = Console(stderr=True)
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a run starts: an encoder (folder or hub name) or a trained model folder."""
+
+    encoder: str | None
+    model: Path | None
+    name: str
+    version: str
+
+
+def run(
+    settings: Settings,
+    start: Start,
+    examples: list[Example],
+    held_out: list[Example],
+    output: Path,
+    auxiliary: Sequence[list[Example]] = (),
+    resume: bool = False,
+    teacher: Path | None = None,
+) -> None:
+    """Trains, exports, calibrates and reports; everything goes to ``output``."""
+    _seed(settings)
+    output.mkdir(parents=True, exist_ok=True)
+    labels = labels_of(examples)
+    identity = start.name, start.version
+    if resume and (output / checkpoints.FILE).exists():
+        config, model, featurizer = checkpoints.start_again(output)
+    elif start.model is not None:
+        config, model, featurizer = checkpoints.start_from(
+            start.model, output, identity, labels, settings.layers, settings.known_names
+        )
+    else:
+        config, model, featurizer = checkpoints.start_new(
+            start.encoder or "", examples, output, identity, labels, settings.known_names
+        )
+    if start.model is not None:
+        examples = with_opinion(examples, start.model)
+    tasks = _tasks(config, featurizer, examples, auxiliary, settings)
+    sizes = "; ".join(f"{len(task.examples):,} paragraphs" for task in tasks)
+    _console.print(
+        f"{sizes} to train on, {len(held_out):,} held out, "
+        f"{sum(each.numel() for each in model.parameters()):,} parameters"
+    )
+
+    def evaluate_network(network: torch.nn.Module) -> dict[str, float]:
+        scores = evaluate(TorchBackend(network), config, featurizer, held_out, labels)
+        return {layer: by_label["all"].f1 for layer, by_label in scores.items()}
+
+    opinion = Teacher(teacher, config) if teacher is not None else None
+    loop = TrainingLoop(model, tasks, evaluate_network, settings, output, _console, opinion)
+    if resume and not loop.resume():
+        _console.print(f"no checkpoint in {output}: starting from the beginning")
+    history = loop.run()
+    checkpoints.write_weights(model, output)
+    export(output, [example.text for example in examples])
+    reliability = calibrate(output, held_out)
+    scores = evaluate(OnnxBackend(output), config, featurizer, held_out, labels)
+    counts = {"train": len(examples), "held_out": len(held_out)}
+    write_report(output, config, settings, history, scores, counts, reliability)
+    write_card(output)
+    loop.clear()
+
+
+def _seed(settings: Settings) -> None:
+    random.seed(settings.seed)
+    np.random.seed(settings.seed)
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(settings.threads)
+
+
+def _tasks(
+    config: ModelConfig,
+    featurizer: Featurizer,
+    examples: list[Example],
+    auxiliary: Sequence[list[Example]],
+    settings: Settings,
+) -> list[Task]:
+    replacer = None
+    if settings.replaced_names:
+        replacer = NameReplacer.of(examples, config.entity_labels, settings.replaced_names)
+    longest = settings.max_characters
+    size = settings.batch_size
+    own = Task(config, featurizer, examples, settings.epochs, size, longest, replacer)
+    epochs, size = settings.auxiliary_epochs, settings.auxiliary_batch_size
+    return [own] + [
+        Task(auxiliary_config(config, each), featurizer, each, epochs, size, longest)
+        for each in auxiliary
+    ]
