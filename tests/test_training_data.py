@@ -27,6 +27,7 @@ from training.corpora import (
     AnnotatedEvent,
     CorpusError,
     Example,
+    Fault,
     Span,
     read_examples,
     read_sound_examples,
@@ -95,7 +96,8 @@ def test_sound_records_are_kept_and_the_faults_of_others_said(tmp_path: Path) ->
     path.write_text('{"text": "甲乙", "entities": []}\n{"texts": 1}\n', encoding="utf-8")
     examples, faults = read_sound_examples(path)
     assert [each.text for each in examples] == ["甲乙"]
-    assert faults == [f"{path}:2: not an object with a string 'text'"]
+    remedy = 'write {"text": …, "entities": …}'
+    assert faults == [Fault(f"{path}:2", "not an object with a string 'text'", remedy)]
     with pytest.raises(CorpusError):
         read_examples(path)
 

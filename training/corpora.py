@@ -6,10 +6,19 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from training.examples import (
+    AnnotatedEvent,
+    CorpusError,
+    Example,
+    Fault,
+    Findings,
+    Span,
+    check_overlaps,
+    checked_span,
+)
 
 _SHINGLE = 8
 # Two paragraphs that share a third of the shorter one's 8-character shingles are retellings of
@@ -17,45 +26,6 @@ _SHINGLE = 8
 _SHARED = 0.33
 # A shingle in more paragraphs than this is boilerplate and says nothing about a common origin.
 _COMMON = 20
-
-
-@dataclass(frozen=True)
-class Span:
-    """A labelled half-open span in code points."""
-
-    start: int
-    end: int
-    label: str
-
-
-@dataclass(frozen=True)
-class AnnotatedEvent:
-    """A trigger, its type (``trigger.label``) and its arguments (``label`` is the role)."""
-
-    trigger: Span
-    arguments: tuple[Span, ...]
-
-
-@dataclass(frozen=True)
-class Example:
-    """One annotated paragraph; None where a layer is not annotated, empty where it has nothing."""
-
-    id: str
-    text: str
-    entities: tuple[Span, ...] | None = None
-    events: tuple[AnnotatedEvent, ...] | None = None
-
-
-class CorpusError(ValueError):
-    """Faults of an annotated file, one a line: ``file:line: reason``."""
-
-    def __init__(self, faults: list[str]) -> None:
-        shown = "\n".join(faults[:50])
-        more = f"\n… and {len(faults) - 50} more" if len(faults) > 50 else ""
-        super().__init__(
-            f"{len(faults)} faults in the training data; mend them first:\n{shown}{more}"
-        )
-        self.faults = faults
 
 
 def read_examples(path: Path) -> list[Example]:
@@ -66,25 +36,53 @@ def read_examples(path: Path) -> list[Example]:
     return examples
 
 
-def read_sound_examples(path: Path) -> tuple[list[Example], list[str]]:
+def read_sound_examples(path: Path) -> tuple[list[Example], list[Fault]]:
     """The records of a JSONL training file that have no fault, and the faults of the others.
 
     Raises CorpusError if no record is left.
     """
     examples: list[Example] = []
-    faults: list[str] = []
+    faults: list[Fault] = []
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
-            found: list[str] = []
-            example = _example(line, f"{path.stem}-{number}", found)
-            faults += [f"{path}:{number}: {fault}" for fault in found]
-            if example is not None and not found:
+            findings = Findings()
+            example = _example(line, f"{path.stem}-{number}", findings)
+            faults += [Fault(f"{path}:{number}", *each) for each in findings.faults]
+            if example is not None and not findings.faults:
                 examples.append(example)
     if not examples:
-        raise CorpusError(faults or [f"{path}:1: no annotated record in this file"])
+        raise CorpusError(faults or [no_records(str(path))])
     return examples, faults
+
+
+def no_records(source: str) -> Fault:
+    """What is said of a file that holds no annotated record."""
+    return Fault(f"{source}:1", "no annotated record in this file", "check that it was saved whole")
+
+
+def example_of(record: Any, id: str, findings: Findings) -> Example | None:
+    """The example in one record of this project's shape; ``id`` is taken where it has none."""
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        findings.fault("not an object with a string 'text'", 'write {"text": …, "entities": …}')
+        return None
+    text = record["text"]
+    entities = events = None
+    if record.get("entities") is not None:
+        entities = _spans(record["entities"], "label", "entity", text, findings)
+    if record.get("events") is not None:
+        events = tuple(
+            AnnotatedEvent(
+                trigger, _spans(each.get("arguments") or [], "role", "argument", text, findings)
+            )
+            for each in _objects(record["events"], "event", findings)
+            if (trigger := _span(each, "type", "event", text, findings)) is not None
+        )
+    own = record.get("id")
+    example = Example(id if own is None else str(own), text, entities, events)
+    check_overlaps(example, findings)
+    return example
 
 
 def read_texts(path: Path) -> Iterator[str]:
@@ -149,78 +147,45 @@ def write_examples(examples: Iterable[Example], path: Path) -> None:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-def _example(line: str, fallback_id: str, faults: list[str]) -> Example | None:
+def _example(line: str, id: str, findings: Findings) -> Example | None:
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
-        faults.append(f"not JSON at column {error.colno}: {error.msg}")
-        return None
-    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-        faults.append("not an object with a string 'text'")
-        return None
-    text = record["text"]
-    entities = events = None
-    if record.get("entities") is not None:
-        entities = tuple(
-            span
-            for each in record["entities"]
-            if (span := _span(each, "label", "entity", text, faults)) is not None
+        findings.fault(
+            f"not JSON at column {error.colno}: {error.msg}", "write one JSON object a line"
         )
-        _check_overlaps(entities, text, "entities", faults)
-    if record.get("events") is not None:
-        events = tuple(
-            AnnotatedEvent(trigger, _arguments(each, text, faults))
-            for each in record["events"]
-            if (trigger := _span(each, "type", "event", text, faults)) is not None
-        )
-        _check_overlaps(sorted({_place(event) for event in events}), text, "triggers", faults)
-    return Example(str(record.get("id", fallback_id)), text, entities, events)
+        return None
+    return example_of(record, id, findings)
 
 
-def _arguments(event: dict[str, Any], text: str, faults: list[str]) -> tuple[Span, ...]:
+def _spans(found: Any, key: str, what: str, text: str, findings: Findings) -> tuple[Span, ...]:
     return tuple(
         span
-        for each in event.get("arguments") or ()
-        if (span := _span(each, "role", "argument", text, faults)) is not None
+        for each in _objects(found, what, findings)
+        if (span := _span(each, key, what, text, findings)) is not None
     )
 
 
-def _span(each: Any, key: str, what: str, text: str, faults: list[str]) -> Span | None:
-    if not isinstance(each, dict):
-        faults.append(f"{what}: {each!r} is not an object")
-        return None
-    start, end, label = each.get("start"), each.get("end"), each.get(key)
-    if not isinstance(label, str) or not label:
-        faults.append(f"{what} [{start}, {end}): no {key!r}")
-        return None
-    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
-        faults.append(
-            f"{what} {label} [{start}, {end}): outside the text of {len(text)} characters"
-        )
-        return None
-    written = each.get("text", text[start:end])
-    if written != text[start:end]:
-        faults.append(
-            f"{what} {label} [{start}, {end}): holds {text[start:end]!r}, not {written!r}"
-        )
-        return None
-    return Span(start, end, label)
-
-
-def _place(event: AnnotatedEvent) -> tuple[int, int]:
-    return event.trigger.start, event.trigger.end
-
-
-def _check_overlaps(
-    spans: Iterable[Span | tuple[int, int]], text: str, what: str, faults: list[str]
-) -> None:
-    places = sorted(span if isinstance(span, tuple) else (span.start, span.end) for span in spans)
-    for (start, end), (next_start, next_end) in pairwise(places):
-        if next_start < end:
-            faults.append(
-                f"{what} overlap: {text[start:end]!r} [{start}, {end}) and "
-                f"{text[next_start:next_end]!r} [{next_start}, {next_end})"
+def _objects(found: Any, what: str, findings: Findings) -> Iterator[dict[str, Any]]:
+    if not isinstance(found, list):
+        findings.fault(f"{what}: {found!r} is not a list", "write a list of objects")
+        return
+    for each in found:
+        if isinstance(each, dict):
+            yield each
+        else:
+            findings.fault(
+                f"{what}: {each!r} is not an object",
+                'write {"start": …, "end": …} with its label',
             )
+
+
+def _span(each: dict[str, Any], key: str, what: str, text: str, findings: Findings) -> Span | None:
+    start, end = each.get("start"), each.get("end")
+    if key not in each:
+        findings.fault(f"{what} [{start}, {end}): no {key!r}", f"add its {key!r}")
+        return None
+    return checked_span(text, start, end, each[key], what, findings, each.get("text"))
 
 
 def _near_duplicates(examples: list[Example]) -> list[list[int]]:

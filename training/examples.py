@@ -1,0 +1,126 @@
+"""Annotated paragraphs, and what is said of those that are at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+SHOWN = 20
+"""How many faults are listed; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A labelled half-open span in code points."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True)
+class AnnotatedEvent:
+    """A trigger, its type (``trigger.label``) and its arguments (``label`` is the role)."""
+
+    trigger: Span
+    arguments: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One annotated paragraph; None where a layer is not annotated, empty where it has nothing."""
+
+    id: str
+    text: str
+    entities: tuple[Span, ...] | None = None
+    events: tuple[AnnotatedEvent, ...] | None = None
+
+
+class Fault(NamedTuple):
+    """What is wrong at a place (``file:line``) of an annotated file, and what to do about it."""
+
+    place: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}; {self.remedy}"
+
+
+class CorpusError(ValueError):
+    """All faults of annotated files: the first twenty one a line, the others counted."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults):,} faults"
+        lines = [f"{count} in the annotated data:", *map(str, faults[:SHOWN])]
+        if len(faults) > SHOWN:
+            lines.append(f"… and {len(faults) - SHOWN:,} more")
+        super().__init__("\n".join(lines))
+        self.faults = list(faults)
+
+
+@dataclass
+class Findings:
+    """What comes to light while a record is read.
+
+    ``faults`` are reasons with their remedies and cost the record; ``left_out`` are annotations
+    that a sound record lost, each with the reason.
+    """
+
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def fault(self, reason: str, remedy: str) -> None:
+        """Notes a fault."""
+        self.faults.append((reason, remedy))
+
+
+def checked_span(
+    text: str, start: Any, end: Any, label: Any, what: str, findings: Findings, written: Any = None
+) -> Span | None:
+    """A span of ``text``, or None with the fault noted; ``what`` names its kind.
+
+    ``written`` is what the file says stands there, where it says so.
+    """
+    if not isinstance(label, str) or not label:
+        findings.fault(f"{what} [{start}, {end}): its label is {label!r}", "name it in a string")
+        return None
+    if not (_is_whole(start) and _is_whole(end) and 0 <= start < end <= len(text)):
+        findings.fault(
+            f"{what} {label} [{start}, {end}): outside the text of {len(text)} characters",
+            "count code points from 0; the end is the place behind the last character",
+        )
+        return None
+    if written is not None and written != text[start:end]:
+        findings.fault(
+            f"{what} {label} [{start}, {end}): holds {text[start:end]!r}, not {written!r}",
+            "correct the offsets, or the text of the span",
+        )
+        return None
+    return Span(start, end, label)
+
+
+def check_overlaps(example: Example, findings: Findings) -> None:
+    """Notes spans of one layer that overlap; two events on the same trigger are sound."""
+    triggers = {(each.trigger.start, each.trigger.end) for each in example.events or ()}
+    entities = [(span.start, span.end) for span in example.entities or ()]
+    _check_apart(entities, example.text, "entities", findings)
+    _check_apart(triggers, example.text, "triggers", findings)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _check_apart(
+    places: Iterable[tuple[int, int]], text: str, what: str, findings: Findings
+) -> None:
+    for (start, end), (next_start, next_end) in pairwise(sorted(places)):
+        if next_start < end:
+            findings.fault(
+                f"{what} overlap: {text[start:end]!r} [{start}, {end}) and "
+                f"{text[next_start:next_end]!r} [{next_start}, {next_end})",
+                "keep one of them",
+            )
