@@ -19,7 +19,7 @@ from training.augment import NameReplacer
 from training.calibrate import calibrate
 from training.card import write_card
 from training.corpora import Example
-from training.distillation import with_opinion
+from training.distillation import forgotten, layers_in_use, rehearsal, with_opinion
 from training.export import export
 from training.loop import TrainingLoop
 from training.prediction import TorchBackend, evaluate
@@ -66,8 +66,12 @@ def run(
         config, model, featurizer = checkpoints.start_new(
             start.encoder or "", examples, output, identity, labels, settings.known_names
         )
+    opinion = Teacher(teacher, config) if teacher is not None else None
     if start.model is not None:
-        examples = with_opinion(examples, start.model)
+        known = ModelConfig.load(start.model)
+        if teacher is None and forgotten(known, labels):
+            opinion = Teacher(start.model, config, layers_in_use(known, labels))
+            examples = [*with_opinion(examples, start.model), *rehearsal([*examples, *held_out])]
     tasks = _tasks(config, featurizer, examples, auxiliary, settings)
     sizes = "; ".join(f"{len(task.examples):,} paragraphs" for task in tasks)
     _console.print(
@@ -79,7 +83,6 @@ def run(
         scores = evaluate(TorchBackend(network), config, featurizer, held_out, labels)
         return {layer: by_label["all"].f1 for layer, by_label in scores.items()}
 
-    opinion = Teacher(teacher, config) if teacher is not None else None
     loop = TrainingLoop(model, tasks, evaluate_network, settings, output, _console, opinion)
     if resume and not loop.resume():
         _console.print(f"no checkpoint in {output}: starting from the beginning")

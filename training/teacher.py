@@ -1,4 +1,5 @@
-"""Learning from a larger model: what a short network is trained to do for the fast model.
+"""Learning from another model: from a larger one for the fast model, and from the model that a run
+starts from, so that it is not forgotten while new labels are learned.
 
 The teacher reads the same batch, and the learner is asked for the teacher's states of every
 character (Jiao et al. 2020, "TinyBERT") and its scores of tags, boundaries and types (Hinton et
@@ -8,6 +9,7 @@ Text needs no annotation for that.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import torch
@@ -25,40 +27,70 @@ from training.batches import Batch
 class Teacher:
     """A trained model that says of any batch what it would answer."""
 
-    def __init__(self, folder: Path, config: ModelConfig) -> None:
-        """Reads the model. Raises ValueError unless its labels are those of ``config``."""
+    def __init__(self, folder: Path, config: ModelConfig, silent_on: Collection[str] = ()) -> None:
+        """Reads the model, whose labels are the first ones of ``config``.
+
+        ``silent_on`` names layers, ``entities`` and ``events``, of which the teacher says nothing
+        where they are annotated. Raises ValueError for other labels.
+        """
         own, self._model = checkpoints.load(folder)
         for layer in ("entity_labels", "event_types", "roles"):
-            if getattr(own, layer) != getattr(config, layer):
+            known, wanted = getattr(own, layer), getattr(config, layer)
+            if wanted[: len(known)] != known:
                 raise ValueError(
                     f"{folder} has other {layer} than the model that is to learn from it; "
                     "start from that model with --init"
                 )
+        self._tags = len(own.entity_tags)
+        self._types = len(own.event_types)
+        self._silent_on = frozenset(silent_on)
         use_plain_attention(self._model.encoder)
 
     def loss(self, states: Tensor, outputs: Outputs, batch: Batch) -> Tensor:
         """How far states [batch, characters, size] and scores are from the teacher's, summed over
-        the layers, in nats and in squared units of the states; padding does not count."""
+        the layers, in nats and in squared units of the states.
+
+        Padding does not count, and neither do characters annotated with a label that the teacher
+        does not know.
+        """
         with torch.no_grad():
             wanted_states = self._model.states(**batch.inputs)
             wanted = self._model.read(wanted_states)
         seen = batch.inputs["character_ids"] != PAD_CHARACTER
-        total = functional.mse_loss(states[seen].float(), wanted_states[seen].float())
-        for layer in ("entities", "boundaries"):
-            total = total + functional.kl_div(
-                getattr(outputs, layer)[seen].float().log_softmax(-1),
-                getattr(wanted, layer)[seen].float().log_softmax(-1),
-                log_target=True,
-                reduction="batchmean",
-            )
-        if outputs.types.shape[-1]:
+        named = seen & (batch.entities < self._tags)
+        told = seen & ~(batch.types[..., self._types :] > 0).any(-1)
+        if "entities" in self._silent_on:
+            named &= batch.entities < 0
+        if "events" in self._silent_on:
+            told &= batch.boundaries < 0
+        both = named & told
+        total = states.new_zeros((), dtype=torch.float32)
+        if both.any():
+            total = functional.mse_loss(states[both].float(), wanted_states[both].float())
+        if named.any():
+            entities = outputs.entities[named][:, : self._tags]
+            total = total + _divergence(entities, wanted.entities[named])
+        if not told.any():
+            return total
+        total = total + _divergence(outputs.boundaries[told], wanted.boundaries[told])
+        if self._types:
             # The types of a character count as far as the teacher sees a trigger there.
-            on_trigger = 1 - wanted.boundaries[seen].float().softmax(-1)[:, :1]
+            on_trigger = 1 - wanted.boundaries[told].float().softmax(-1)[:, :1]
             types = functional.binary_cross_entropy_with_logits(
-                outputs.types[seen].float(),
-                wanted.types[seen].float().sigmoid(),
+                outputs.types[told][:, : self._types].float(),
+                wanted.types[told].float().sigmoid(),
                 weight=on_trigger,
                 reduction="sum",
             )
             total = total + types / on_trigger.sum().clamp_min(1)
         return total
+
+
+def _divergence(logits: Tensor, wanted: Tensor) -> Tensor:
+    """The Kullback-Leibler divergence of the learner's answer from the teacher's, a character."""
+    return functional.kl_div(
+        logits.float().log_softmax(-1),
+        wanted.float().log_softmax(-1),
+        log_target=True,
+        reduction="batchmean",
+    )

@@ -25,6 +25,7 @@ from training.corpora import (
 from training.settings import Settings
 
 _SHIPPED = "shipped"
+_RETRAINING = Path(__file__).parent / "retrain.toml"
 
 _console = Console(stderr=True)
 
@@ -65,7 +66,7 @@ def train(
 ) -> None:
     """Train a model on annotated paragraphs and export it."""
     try:
-        settings = Settings.load(config)
+        settings = Settings.load(config or (_RETRAINING if init else None))
         if print_config:
             print(settings.to_toml(), end="")
             return
