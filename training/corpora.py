@@ -47,9 +47,9 @@ def read_sound_examples(path: Path) -> tuple[list[Example], list[Fault]]:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
-            findings = Findings()
+            findings = Findings(str(path), number)
             example = _example(line, f"{path.stem}-{number}", findings)
-            faults += [Fault(f"{path}:{number}", *each) for each in findings.faults]
+            faults += findings.faults
             if example is not None and not findings.faults:
                 examples.append(example)
     if not examples:

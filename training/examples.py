@@ -63,18 +63,29 @@ class CorpusError(ValueError):
 
 @dataclass
 class Findings:
-    """What comes to light while a record is read.
+    """What comes to light while a record is read, with its place in ``source``.
 
-    ``faults`` are reasons with their remedies and cost the record; ``left_out`` are annotations
-    that a sound record lost, each with the reason.
+    ``line`` and ``record`` count from 1. ``faults`` cost the record; ``left_out`` are annotations
+    that a sound record lost, each with its place and the reason.
     """
 
-    faults: list[tuple[str, str]] = field(default_factory=list)
+    source: str
+    line: int | None = None
+    record: int | None = None
+    faults: list[Fault] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
-    def fault(self, reason: str, remedy: str) -> None:
-        """Notes a fault."""
-        self.faults.append((reason, remedy))
+    def fault(self, reason: str, remedy: str, line: int | None = None) -> None:
+        """Notes a fault, in another line than the record's first where ``line`` says so."""
+        self.faults.append(Fault(self._place(line or self.line), reason, remedy))
+
+    def leave_out(self, what: str) -> None:
+        """Notes an annotation that is left out."""
+        self.left_out.append(f"{self._place(self.line)}: {what}")
+
+    def _place(self, line: int | None) -> str:
+        place = self.source if line is None else f"{self.source}:{line}"
+        return place if self.record is None else f"{place}, record {self.record}"
 
 
 def checked_span(
