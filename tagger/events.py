@@ -8,6 +8,7 @@ from tagger.decoding import Trigger
 from tagger.document import Argument, Document, Event
 from tagger.grouping import group_events
 from tagger.modality import modality
+from tagger.occurrences import Occurrences
 from tagger.snapping import Snapper
 
 
@@ -17,9 +18,13 @@ def build_events(document: Document, triggers: Sequence[Trigger]) -> None:
     The document's entities and quantities must be final: arguments refer to them by index.
     Triggers and their arguments are in offsets of the document's text.
     """
-    snapper = Snapper(document)
+    snapper, occurrences = Snapper(document), Occurrences(document)
     events = []
     for trigger in sorted(triggers, key=lambda each: (each.start, each.end)):
+        arguments = [
+            occurrences.nearest(snapper(span), trigger.start, trigger.end)
+            for span in trigger.arguments
+        ]
         told = modality(document.text, trigger.start, trigger.end)
         for event_type, score in trigger.types:
             event = Event(
@@ -29,7 +34,7 @@ def build_events(document: Document, triggers: Sequence[Trigger]) -> None:
                 event_type,
                 score=round(score, 4),
                 modality=told,
-                arguments=_distinct([snapper(span) for span in trigger.arguments]),
+                arguments=_distinct(arguments),
             )
             events.append(event)
     group_events(document, events)
