@@ -23,8 +23,10 @@ class ModelConfig:
 
     ``max_characters`` is the longest window, ``max_pieces`` the most sub-word pieces of one,
     specials included. ``temperatures`` divide the logits of a head so that scores are calibrated.
-    ``known_names`` are the kinds of the lexicon's names that it reads beside the text, see
-    :mod:`tagger.known_names`. ``encoder`` is the Hugging Face configuration of the encoder.
+    With a ``character_reach`` the character layer reads so many neighbours to each side in place of
+    attending to the whole window by ``character_heads``. ``known_names`` are the kinds of the
+    lexicon's names that the network reads beside the text, see :mod:`tagger.known_names`.
+    ``encoder`` is the Hugging Face configuration of the encoder.
     """
 
     name: str
@@ -36,6 +38,7 @@ class ModelConfig:
     max_pieces: int = 512
     pad_piece: int = 1
     character_heads: int = 6
+    character_reach: int = 0
     character_feed_forward: int = 768
     role_size: int = 32
     known_names: tuple[str, ...] = ()

@@ -88,7 +88,7 @@ class CharacterTagger(Heads):
         self.norm = nn.LayerNorm(size)
         self.dropout = nn.Dropout(0.1)
         self.character_layer = CharacterLayer(
-            size, config.character_heads, config.character_feed_forward
+            size, config.character_heads, config.character_feed_forward, config.character_reach
         )
         for table in (self.character_embedding, self.place_embedding):
             nn.init.normal_(table.weight, std=0.02)
@@ -144,13 +144,22 @@ class CharacterTagger(Heads):
 
 
 class CharacterLayer(nn.Module):
-    """A post-norm transformer layer (Vaswani et al. 2017) over [batch, characters, size]."""
+    """A post-norm transformer layer (Vaswani et al. 2017) over [batch, characters, size].
 
-    def __init__(self, size: int, heads: int, feed_forward: int) -> None:
+    With a ``reach`` a convolution over so many characters to each side stands in the place of
+    attention: the pieces have seen the whole window already, and attention over characters costs
+    as much as two layers over pieces.
+    """
+
+    def __init__(self, size: int, heads: int, feed_forward: int, reach: int = 0) -> None:
         super().__init__()
         self.heads = heads
-        self.attention_input = nn.Linear(size, 3 * size)
-        self.attention_output = nn.Linear(size, size)
+        self.reach = reach
+        if reach:
+            self.mix = nn.Linear((2 * reach + 1) * size, size)
+        else:
+            self.attention_input = nn.Linear(size, 3 * size)
+            self.attention_output = nn.Linear(size, size)
         self.attention_norm = nn.LayerNorm(size)
         self.expand = nn.Linear(size, feed_forward)
         self.contract = nn.Linear(feed_forward, size)
@@ -159,6 +168,19 @@ class CharacterLayer(nn.Module):
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
         """``mask`` is [batch, characters], True where a character stands."""
+        seen = self._convolve(states, mask) if self.reach else self._attend(states, mask)
+        states = self.attention_norm(states + self.dropout(seen))
+        inner = self.contract(functional.gelu(self.expand(states)))
+        return self.output_norm(states + self.dropout(inner))
+
+    def _convolve(self, states: Tensor, mask: Tensor) -> Tensor:
+        length = states.shape[1]
+        padded = functional.pad(states * mask.unsqueeze(-1), (0, 0, self.reach, self.reach))
+        shifted = [padded[:, place : place + length] for place in range(2 * self.reach + 1)]
+        mixed: Tensor = self.mix(torch.cat(shifted, -1))
+        return mixed
+
+    def _attend(self, states: Tensor, mask: Tensor) -> Tensor:
         batch, length, size = states.shape
         query, key, value = (
             self.attention_input(states)
@@ -167,10 +189,8 @@ class CharacterLayer(nn.Module):
             .unbind(0)
         )
         seen = attend(query, key, value, mask[:, None, None, :])
-        seen = self.attention_output(seen.transpose(1, 2).reshape(batch, length, size))
-        states = self.attention_norm(states + self.dropout(seen))
-        inner = self.contract(functional.gelu(self.expand(states)))
-        return self.output_norm(states + self.dropout(inner))
+        attended: Tensor = self.attention_output(seen.transpose(1, 2).reshape(batch, length, size))
+        return attended
 
 
 def build(config: ModelConfig, folder: Path) -> CharacterTagger:

@@ -76,11 +76,13 @@ def start_from(
     labels: Labels,
     layers: int = 0,
     known_names: bool = False,
+    reach: int = 0,
 ) -> Start:
     """A trained model with its heads fitted to other labels: rows of known labels are kept.
 
-    With ``layers`` only so many layers of its encoder, and with ``known_names`` it reads the names
-    of the lexicon if it did not before. Raises ValueError if it has not so many layers.
+    With ``layers`` only so many layers of its encoder, with ``reach`` a character layer that reads
+    so many neighbours in place of attending, and with ``known_names`` it reads the names of the
+    lexicon if it did not before. Raises ValueError if it has not so many layers.
     """
     old_config = ModelConfig.load(folder)
     old_state = read_weights(folder)
@@ -93,6 +95,7 @@ def start_from(
         entity_labels=_union(old_config.entity_labels, labels[0]),
         event_types=_union(old_config.event_types, labels[1]),
         roles=_union(old_config.roles, labels[2]),
+        character_reach=reach or old_config.character_reach,
         known_names=old_config.known_names or (_kinds() if known_names else ()),
         temperatures={},
     )
@@ -102,6 +105,8 @@ def start_from(
     model = build(config, output)
     state = model.state_dict()
     for name, tensor in old_state.items():
+        if name not in state:
+            continue  # the attention that a convolution replaces
         if state[name].shape == tensor.shape:
             state[name] = tensor
         else:

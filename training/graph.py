@@ -134,10 +134,37 @@ def _characters(graph: _Graph, pieces: str, config: ModelConfig) -> str:
 
 
 def _character_layer(graph: _Graph, states: str, config: ModelConfig) -> str:
-    size = config.encoder["hidden_size"]
     layer = "character_layer."
     (zero,) = graph.integers(0)
-    mask = graph.add("Cast", [graph.add("Greater", ["character_ids", zero])], to=_INT32)
+    stands = graph.add("Greater", ["character_ids", zero])
+    if config.character_reach:
+        seen = _convolution(graph, states, stands, layer, config.character_reach)
+    else:
+        seen = _character_attention(graph, states, stands, layer, config)
+    states = graph.residual_norm(seen, states, layer + "attention_norm", _EPSILON)
+    names = (layer + "expand", layer + "contract", layer + "output_norm")
+    return _feed_forward(graph, states, names, _EPSILON)
+
+
+def _convolution(graph: _Graph, states: str, stands: str, layer: str, reach: int) -> str:
+    """A product of every character's state and those of its neighbours, side by side."""
+    mask = graph.add("Unsqueeze", [graph.add("Cast", [stands], to=_FLOAT), *graph.integers([2])])
+    edges = graph.integers([0, reach, 0, 0, reach, 0])
+    padded = graph.add("Pad", [graph.add("Mul", [states, mask]), *edges])
+    length = graph.add("Slice", [graph.add("Shape", [states]), *graph.integers([1], [2])])
+    shifted = []
+    for place in range(2 * reach + 1):
+        (start,) = graph.integers([place])
+        end = graph.add("Add", [length, start])
+        shifted.append(graph.add("Slice", [padded, start, end, *graph.integers([1])]))
+    return graph.linear(graph.add("Concat", shifted, axis=-1), layer + "mix")
+
+
+def _character_attention(
+    graph: _Graph, states: str, stands: str, layer: str, config: ModelConfig
+) -> str:
+    size = config.encoder["hidden_size"]
+    mask = graph.add("Cast", [stands], to=_INT32)
     parts = [
         graph.linear(
             states,
@@ -148,11 +175,7 @@ def _character_layer(graph: _Graph, states: str, config: ModelConfig) -> str:
         for place, part in enumerate(("query", "key", "value"))
     ]
     seen = graph.attention(parts, mask, config.character_heads)
-    states = graph.residual_norm(
-        graph.linear(seen, layer + "attention_output"), states, layer + "attention_norm", _EPSILON
-    )
-    names = (layer + "expand", layer + "contract", layer + "output_norm")
-    return _feed_forward(graph, states, names, _EPSILON)
+    return graph.linear(seen, layer + "attention_output")
 
 
 def _rotated(graph: _Graph, states: str, config: ModelConfig, name: str) -> str:
@@ -175,7 +198,7 @@ def _rotated(graph: _Graph, states: str, config: ModelConfig, name: str) -> str:
     return graph.add("Reshape", [rotated, *shape], name=name)
 
 
-_INT32 = 6
+_FLOAT, _INT32 = 1, 6
 
 
 class _Graph:
@@ -226,7 +249,7 @@ class _Graph:
             return self.add("Gather", [self.weight(table), indexes], axis=0)
         rounded = np.rint(values / scales).astype(np.int8)
         found = self.add("Gather", [self.constant(table, rounded), indexes], axis=0)
-        widened = self.add("Cast", [found], to=1)
+        widened = self.add("Cast", [found], to=_FLOAT)
         scale = self.add("Gather", [self.constant(table + ".scale", scales), indexes], axis=0)
         return self.add("Mul", [widened, scale])
 

@@ -60,7 +60,13 @@ def run(
         config, model, featurizer = checkpoints.start_again(output)
     elif start.model is not None:
         config, model, featurizer = checkpoints.start_from(
-            start.model, output, identity, labels, settings.layers, settings.known_names
+            start.model,
+            output,
+            identity,
+            labels,
+            settings.layers,
+            settings.known_names,
+            settings.character_reach,
         )
     else:
         config, model, featurizer = checkpoints.start_new(

@@ -17,7 +17,8 @@ class Settings:
     AVX-512 BF16 or AMX, and slower elsewhere. ``layers`` keeps so many layers of the encoder that a
     run starts from, spread evenly and the last among them; 0 keeps all. ``teacher_weight`` is what
     the teacher's opinion counts beside the annotation. ``known_names`` has the network read which
-    names of the lexicon stand in the text.
+    names of the lexicon stand in the text. With a ``character_reach`` the character layer of a
+    model that a run starts from reads so many neighbours in place of attending.
     """
 
     epochs: int = 6
@@ -42,6 +43,7 @@ class Settings:
     layers: int = 0
     teacher_weight: float = 1.0
     known_names: bool = True
+    character_reach: int = 0
 
     @classmethod
     def load(cls, path: Path | None) -> Settings:

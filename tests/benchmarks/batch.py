@@ -213,10 +213,12 @@ def _operations(config: object, pieces: int, characters: int) -> float:
     size = encoder["hidden_size"]
     layer = 4 * size * size + 2 * size * encoder["intermediate_size"]
     found = encoder["num_hidden_layers"] * pieces * (layer + 2 * pieces * size)
-    own = 4 * size * size + 2 * size * config.character_feed_forward  # type: ignore[attr-defined]
+    own = 2 * size * config.character_feed_forward  # type: ignore[attr-defined]
+    reach = config.character_reach  # type: ignore[attr-defined]
+    own += (2 * reach + 1) * size * size if reach else 4 * size * size + 2 * characters * size
     heads = len(config.entity_tags) + 5 + len(config.event_types)  # type: ignore[attr-defined]
     heads += 4 * len(roles) * config.role_size  # type: ignore[attr-defined]
-    found += characters * (own + 2 * characters * size + size * heads)
+    found += characters * (own + size * heads)
     return 2.0 * float(found)
 
 
