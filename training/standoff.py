@@ -1,0 +1,115 @@
+"""Annotations without the texts that they speak of, for text that may not be passed on.
+
+``python -m training.standoff detach --data annotated.jsonl --output annotations.jsonl`` writes
+offsets and labels with the digest of each text; ``python -m training.standoff attach --annotations
+annotations.jsonl --texts news.jsonl --output annotated.jsonl`` puts them back to the texts of
+whoever has them.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import orjson
+import typer
+from rich.console import Console
+
+from training.corpora import read_examples, read_texts, write_examples
+from training.examples import AnnotatedEvent, Example, Span
+
+app = typer.Typer(help=__doc__, add_completion=False)
+
+_console = Console(stderr=True)
+
+
+@app.command()
+def detach(
+    data: Annotated[Path, typer.Option(help="annotated JSONL")],
+    output: Annotated[Path, typer.Option(help="the annotations, to write")],
+) -> None:
+    """Write annotations without their texts."""
+    try:
+        examples = read_examples(data)
+    except (ValueError, OSError) as error:
+        _refuse(error)
+    lines = [orjson.dumps(detached(example)) + b"\n" for example in examples]
+    output.write_bytes(b"".join(lines))
+    print(f"{output}: {len(lines):,} paragraphs without their texts")
+
+
+@app.command()
+def attach(
+    annotations: Annotated[Path, typer.Option(help="what `detach` wrote")],
+    texts: Annotated[list[Path], typer.Option(help="JSONL with the texts; may be repeated")],
+    output: Annotated[Path, typer.Option(help="annotated JSONL, to write")],
+) -> None:
+    """Put annotations back to their texts; those whose text is not there are counted."""
+    try:
+        by_digest = {digest(text): text for path in texts for text in read_texts(path)}
+        with annotations.open(encoding="utf-8") as lines:
+            records = [json.loads(line) for line in lines if line.strip()]
+        examples = [
+            attached(record, by_digest[record["sha256"]])
+            for record in records
+            if record["sha256"] in by_digest
+        ]
+        if not examples:
+            names = ", ".join(map(str, texts))
+            raise ValueError(
+                f"{names}: none of the {len(records):,} texts that {annotations} speaks of; give "
+                "the file that they were annotated in, its texts unchanged"
+            )
+    except (ValueError, KeyError, OSError) as error:
+        _refuse(error)
+    write_examples(examples, output)
+    missing = len(records) - len(examples)
+    print(f"{output}: {len(examples):,} paragraphs; {missing:,} have no text in what was given")
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hexadecimal."""
+    return sha256(text.encode()).hexdigest()
+
+
+def detached(example: Example) -> dict[str, Any]:
+    """``id`` and ``sha256`` of the text, ``entities`` as [start, end, label], ``events`` as
+    [start, end, type, arguments], arguments as [start, end, role]; no layer that was not annotated.
+    """
+    found: dict[str, Any] = {"id": example.id, "sha256": digest(example.text)}
+    if example.entities is not None:
+        found["entities"] = [_triple(span) for span in example.entities]
+    if example.events is not None:
+        found["events"] = [
+            [*_triple(event.trigger), [_triple(span) for span in event.arguments]]
+            for event in example.events
+        ]
+    return found
+
+
+def attached(record: dict[str, Any], text: str) -> Example:
+    """The example that :func:`detached` made the record of."""
+    entities = events = None
+    if "entities" in record:
+        entities = tuple(Span(*span) for span in record["entities"])
+    if "events" in record:
+        events = tuple(
+            AnnotatedEvent(Span(start, end, kind), tuple(Span(*span) for span in arguments))
+            for start, end, kind, arguments in record["events"]
+        )
+    return Example(record["id"], text, entities, events)
+
+
+def _triple(span: Span) -> list[int | str]:
+    return [span.start, span.end, span.label]
+
+
+def _refuse(error: Exception) -> NoReturn:
+    _console.print(str(error), style="red", markup=False, soft_wrap=True)
+    raise typer.Exit(2) from error
+
+
+if __name__ == "__main__":
+    app()
