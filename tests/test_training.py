@@ -271,7 +271,7 @@ def test_new_roles_leave_the_known_ones_their_starts_and_ends(
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ([], "--train, --dev and --output are all needed"),
+        ([], "--train and --output are both needed"),
         (["--encoder", "x", "--init", "y"], "give one of --encoder and --init"),
     ],
 )

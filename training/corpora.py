@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from training.examples import (
     AnnotatedEvent,
     CorpusError,
@@ -149,8 +151,8 @@ def write_examples(examples: Iterable[Example], path: Path) -> None:
 
 def _example(line: str, id: str, findings: Findings) -> Example | None:
     try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
         findings.fault(
             f"not JSON at column {error.colno}: {error.msg}", "write one JSON object a line"
         )

@@ -20,8 +20,15 @@ from rich.table import Table
 from tagger.encoder import OnnxBackend
 from tagger.features import Featurizer
 from tagger.model import ModelConfig
-from training.corpora import CorpusError, Example, read_examples
+from training.examples import CorpusError, Example
 from training.prediction import predict
+from training.readers.collecting import HELD_OUT_SPLITS, Collector
+from training.readers.options import (
+    SOURCES_ARE,
+    FormatOption,
+    MapLabelsOption,
+    SkipFaultsOption,
+)
 from training.report import as_row
 from training.scoring import LAYERS, Item, Score, items, score, score_pair
 
@@ -34,17 +41,23 @@ _CONTEXT = 12
 
 def evaluate(
     model: Annotated[Path, typer.Option(help="a model folder")],
-    data: Annotated[Path, typer.Option(help="annotated JSONL that training did not see")],
+    data: Annotated[str, typer.Option(help=f"annotated, and not seen in training: {SOURCES_ARE}")],
     output: Annotated[Path | None, typer.Option(help="write the scores as JSON")] = None,
     against: Annotated[
         Path | None, typer.Option(help="another model folder, compared in a paired test")
     ] = None,
     seed: Annotated[int, typer.Option(help="seed of the resampling")] = 13,
+    format: FormatOption = None,
+    map_labels: MapLabelsOption = None,
+    skip_faults: SkipFaultsOption = False,
 ) -> None:
     """Print precision, recall and F1 of every layer and label, and the commonest confusions."""
     console = Console()
     try:
-        gold = read_examples(data)
+        collector = Collector(format, map_labels, skip_faults)
+        gold = collector.read([data], HELD_OUT_SPLITS)
+        collector.check()
+        collector.say_left_out(Console(stderr=True))
         pairs = _predicted(gold, model)
         others = _predicted(gold, against) if against is not None else None
     except (CorpusError, ValueError, OSError) as error:

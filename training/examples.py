@@ -49,6 +49,17 @@ class Fault(NamedTuple):
         return f"{self.place}: {self.reason}; {self.remedy}"
 
 
+class LeftOut(NamedTuple):
+    """An annotation that a sound record lost: its place, what it was, and why."""
+
+    place: str
+    what: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}: {self.reason}"
+
+
 class CorpusError(ValueError):
     """All faults of annotated files: the first twenty one a line, the others counted."""
 
@@ -65,23 +76,22 @@ class CorpusError(ValueError):
 class Findings:
     """What comes to light while a record is read, with its place in ``source``.
 
-    ``line`` and ``record`` count from 1. ``faults`` cost the record; ``left_out`` are annotations
-    that a sound record lost, each with its place and the reason.
+    ``line`` and ``record`` count from 1. ``faults`` cost the record, ``left_out`` does not.
     """
 
     source: str
     line: int | None = None
     record: int | None = None
     faults: list[Fault] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
     def fault(self, reason: str, remedy: str, line: int | None = None) -> None:
         """Notes a fault, in another line than the record's first where ``line`` says so."""
         self.faults.append(Fault(self._place(line or self.line), reason, remedy))
 
-    def leave_out(self, what: str) -> None:
-        """Notes an annotation that is left out."""
-        self.left_out.append(f"{self._place(self.line)}: {what}")
+    def leave_out(self, what: str, reason: str) -> None:
+        """Notes an annotation that is left out; the same reason counts together."""
+        self.left_out.append(LeftOut(self._place(self.line), what, reason))
 
     def _place(self, line: int | None) -> str:
         place = self.source if line is None else f"{self.source}:{line}"
@@ -98,7 +108,8 @@ def checked_span(
     if not isinstance(label, str) or not label:
         findings.fault(f"{what} [{start}, {end}): its label is {label!r}", "name it in a string")
         return None
-    if not (_is_whole(start) and _is_whole(end) and 0 <= start < end <= len(text)):
+    # A bool is an int to isinstance.
+    if not (type(start) is int and type(end) is int and 0 <= start < end <= len(text)):
         findings.fault(
             f"{what} {label} [{start}, {end}): outside the text of {len(text)} characters",
             "count code points from 0; the end is the place behind the last character",
@@ -119,10 +130,6 @@ def check_overlaps(example: Example, findings: Findings) -> None:
     entities = [(span.start, span.end) for span in example.entities or ()]
     _check_apart(entities, example.text, "entities", findings)
     _check_apart(triggers, example.text, "triggers", findings)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _check_apart(

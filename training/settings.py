@@ -2,48 +2,64 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated, get_args, get_type_hints
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Hyper-parameters. Rates are per step; ``patience`` counts epochs without a better score.
+    """Hyper-parameters, each with what ``--print-config`` says of it."""
 
-    ``auxiliary_epochs`` says in how many epochs, from the first, auxiliary corpora take part, and
-    ``replaced_names`` in which share of the paragraphs names are replaced by others.
-    ``bits`` is the width of the products: 16 is bfloat16, twice as fast where the processor has
-    AVX-512 BF16 or AMX, and slower elsewhere. ``layers`` keeps so many layers of the encoder that a
-    run starts from, spread evenly and the last among them; 0 keeps all. ``teacher_weight`` is what
-    the teacher's opinion counts beside the annotation. ``known_names`` has the network read which
-    names of the lexicon stand in the text. With a ``character_reach`` the character layer of a
-    model that a run starts from reads so many neighbours in place of attending.
-    """
-
-    epochs: int = 6
-    batch_size: int = 16
-    encoder_rate: float = 2.5e-4
-    head_rate: float = 1e-3
-    warmup: float = 0.06
-    weight_decay: float = 0.01
-    gradient_norm: float = 1.0
-    averaging: float = 0.99
-    role_weight: float = 0.5
-    type_weight: float = 0.2
-    patience: int = 3
-    seed: int = 13
-    threads: int = 2
-    bits: int = 32
-    auxiliary_epochs: int = 2
-    auxiliary_batch_size: int = 32
-    replaced_names: float = 0.0
-    max_characters: int = 448
-    checkpoint_minutes: float = 10.0
-    layers: int = 0
-    teacher_weight: float = 1.0
-    known_names: bool = True
-    character_reach: int = 0
+    epochs: Annotated[int, "passes over the training paragraphs"] = 6
+    batch_size: Annotated[int, "windows a step"] = 16
+    encoder_rate: Annotated[float, "the highest learning rate of the encoder, per step"] = 2.5e-4
+    head_rate: Annotated[float, "the highest learning rate of all above the encoder, per step"] = (
+        1e-3
+    )
+    warmup: Annotated[float, "share of the steps, 0 to 1, in which the rates rise"] = 0.06
+    weight_decay: Annotated[float, "of AdamW"] = 0.01
+    gradient_norm: Annotated[float, "longer gradients are scaled down to this norm"] = 1.0
+    averaging: Annotated[
+        float, "share of the average of the weights, which is what is kept, that each step leaves"
+    ] = 0.99
+    role_weight: Annotated[
+        float, "what the loss of arguments counts beside that of entity tags"
+    ] = 0.5
+    type_weight: Annotated[
+        float, "what the loss of event types counts beside that of entity tags"
+    ] = 0.2
+    patience: Annotated[int, "epochs without a better score on --dev before the run ends"] = 3
+    seed: Annotated[int, "the same seed and the same data give the same model"] = 13
+    threads: Annotated[int, "cores that torch uses"] = 2
+    bits: Annotated[
+        int, "32, or 16: bfloat16, twice as fast with AVX-512 BF16 or AMX, slower without"
+    ] = 32
+    auxiliary_epochs: Annotated[int, "epochs, from the first, in which --auxiliary takes part"] = 2
+    auxiliary_batch_size: Annotated[int, "windows of --auxiliary a step"] = 32
+    replaced_names: Annotated[
+        float, "share of the paragraphs, 0 to 1, whose names are replaced by others"
+    ] = 0.0
+    max_characters: Annotated[
+        int, "longer paragraphs are cut into windows of at most so many characters"
+    ] = 448
+    checkpoint_minutes: Annotated[
+        float, "minutes between two checkpoints, from which --resume goes on"
+    ] = 10.0
+    layers: Annotated[
+        int, "layers to keep of the encoder of --init, spread evenly, the last among them; 0: all"
+    ] = 0
+    teacher_weight: Annotated[
+        float, "what the opinion of --teacher counts beside the annotation"
+    ] = 1.0
+    known_names: Annotated[
+        bool, "whether the network reads which names of the lexicon stand in the text"
+    ] = True
+    character_reach: Annotated[
+        int, "neighbours that the character layer of --init reads instead of attending; 0: all"
+    ] = 0
 
     @classmethod
     def load(cls, path: Path | None) -> Settings:
@@ -68,8 +84,10 @@ class Settings:
         return settings
 
     def to_toml(self) -> str:
-        """The settings as a TOML file."""
-        return "".join(
-            f"{name} = {str(value).lower() if isinstance(value, bool) else value}\n"
+        """The settings as a TOML file, each below a comment that says what it is."""
+        hints = get_type_hints(type(self), include_extras=True)
+        return "\n".join(
+            # JSON writes numbers, truth values and strings as TOML does.
+            f"# {', '.join(get_args(hints[name])[1:])}\n{name} = {json.dumps(value)}\n"
             for name, value in asdict(self).items()
         )

@@ -11,22 +11,38 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from training.corpora import CorpusError, read_examples, split, write_examples
+from training.corpora import split, write_examples
+from training.examples import CorpusError
+from training.readers.collecting import TRAINING_SPLITS, Collector
+from training.readers.options import (
+    SOURCES_ARE,
+    FormatOption,
+    MapLabelsOption,
+    SkipFaultsOption,
+)
 
 
 def split_file(
-    data: Annotated[Path, typer.Option(help="annotated JSONL")],
-    train: Annotated[Path, typer.Option(help="the larger part, to write")],
-    dev: Annotated[Path, typer.Option(help="the held-out part, to write")],
+    data: Annotated[list[str], typer.Option(help=f"annotated: {SOURCES_ARE}; repeatable")],
+    train: Annotated[Path, typer.Option(help="the larger part, to write as JSONL")],
+    dev: Annotated[Path, typer.Option(help="the held-out part, to write as JSONL")],
     share: Annotated[float, typer.Option(min=0.0, max=1.0, help="part to hold out")] = 0.09,
     seed: Annotated[int, typer.Option(help="the same seed gives the same parts")] = 13,
+    format: FormatOption = None,
+    map_labels: MapLabelsOption = None,
+    skip_faults: SkipFaultsOption = False,
 ) -> None:
-    """Write the two parts of an annotated file."""
+    """Write the two parts of annotated data, in this project's own shape."""
+    console = Console(stderr=True)
     try:
-        kept, held_out = split(read_examples(data), share, seed)
-    except (CorpusError, OSError) as error:
-        Console(stderr=True).print(str(error), style="red", markup=False)
+        collector = Collector(format, map_labels, skip_faults)
+        examples = collector.read(data, TRAINING_SPLITS)
+        collector.check()
+        kept, held_out = split(examples, share, seed)
+    except (CorpusError, ValueError, OSError) as error:
+        console.print(str(error), style="red", markup=False)
         raise typer.Exit(2) from error
+    collector.say_left_out(console)
     write_examples(kept, train)
     write_examples(held_out, dev)
     print(f"{train}: {len(kept):,} paragraphs; {dev}: {len(held_out):,}")

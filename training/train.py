@@ -1,11 +1,14 @@
-"""Trains a tagger: ``python -m training.train --train A.jsonl --dev B.jsonl --output DIR``.
+"""Trains a tagger: ``python -m training.train --train A --dev B --output DIR``.
 
-Any label set works: the labels that the training file holds are what the model learns. The run
-ends with the ONNX export, so that ``tagger.load(DIR)`` reads the result.
+Any label set works: the labels that the training file holds are what the model learns. All data
+is checked before torch is imported. The run ends with the ONNX export, so that ``tagger.load(DIR)``
+reads the result.
 """
 
 from __future__ import annotations
 
+import importlib.util
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -13,34 +16,42 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from tagger.model import WEIGHTS_FILE, ModelConfig
 from tagger.resources import resource_path
-from training.corpora import (
-    CorpusError,
-    Example,
-    not_near,
-    read_examples,
-    read_sound_examples,
-    read_texts,
+from training.corpora import not_near, read_texts, split
+from training.examples import CorpusError, Example
+from training.readers.collecting import HELD_OUT_SPLITS, TRAINING_SPLITS, Collector
+from training.readers.options import (
+    SOURCES_ARE,
+    FormatOption,
+    MapLabelsOption,
+    SkipFaultsOption,
 )
 from training.settings import Settings
 
 _SHIPPED = "shipped"
 _RETRAINING = Path(__file__).parent / "retrain.toml"
+# What is held out where no --dev is given.
+_HELD_OUT_SHARE = 0.1
 
 _console = Console(stderr=True)
 
 
 def train(
     train: Annotated[
-        list[Path] | None, typer.Option(help="annotated JSONL; may be repeated")
+        list[str] | None, typer.Option(help=f"annotated: {SOURCES_ARE}; may be repeated")
     ] = None,
     dev: Annotated[
-        Path | None, typer.Option(help="annotated JSONL that training does not see")
+        str | None,
+        typer.Option(
+            help="annotated, of the same kinds, and not seen in training; a tenth of --train is "
+            "held out where it is not given"
+        ),
     ] = None,
     output: Annotated[Path | None, typer.Option(help="the model folder to write")] = None,
     auxiliary: Annotated[
-        list[Path] | None,
-        typer.Option(help="JSONL annotated by other rules, learned from beside it; repeatable"),
+        list[str] | None,
+        typer.Option(help="annotated by other rules, learned from beside it; repeatable"),
     ] = None,
     teacher: Annotated[
         Path | None,
@@ -56,6 +67,9 @@ def train(
     init: Annotated[
         str | None, typer.Option(help="start from a trained model: 'shipped', or its folder")
     ] = None,
+    format: FormatOption = None,
+    map_labels: MapLabelsOption = None,
+    skip_faults: SkipFaultsOption = False,
     config: Annotated[Path | None, typer.Option(help="TOML file with settings")] = None,
     name: Annotated[str, typer.Option(help="the model's name")] = "custom",
     version: Annotated[str, typer.Option(help="the model's version")] = "1.0",
@@ -70,18 +84,25 @@ def train(
         if print_config:
             print(settings.to_toml(), end="")
             return
-        if not train or dev is None or output is None:
-            raise ValueError("--train, --dev and --output are all needed")
+        if not train or output is None:
+            raise ValueError("--train and --output are both needed")
         if (encoder is None) == (init is None):
             raise ValueError("give one of --encoder and --init")
         folder = resource_path("models/default") if init == _SHIPPED else Path(init or "")
-        examples = [example for path in train for example in read_examples(path)]
-        held_out = read_examples(dev)
-        _check_apart(examples, held_out)
-        beside = [_read_auxiliary(path) for path in auxiliary or ()]
+        _check_start(encoder, folder)
+        if unlabelled and teacher is None:
+            raise ValueError("--unlabelled teaches through --teacher: name a trained model")
+        collector = Collector(format, map_labels, skip_faults)
+        examples = collector.read(train, TRAINING_SPLITS)
+        held_out = collector.read([dev], HELD_OUT_SPLITS) if dev is not None else []
+        beside = [collector.read_as_it_is(each, TRAINING_SPLITS) for each in auxiliary or ()]
+        collector.check()
+        collector.say_left_out(_console, output)
+        if dev is None:
+            examples, held_out = _hold_out(examples, settings.seed)
+        examples = _apart(examples, held_out)
+        _say_unknown_labels(examples, held_out)
         if unlabelled:
-            if teacher is None:
-                raise ValueError("--unlabelled teaches through --teacher: name a trained model")
             examples += _unlabelled(unlabelled, [*examples, *held_out])
         # torch takes seconds to import, which no fault of a file should wait for.
         from training.running import Start, run
@@ -93,12 +114,31 @@ def train(
         raise typer.Exit(2) from error
 
 
-def _read_auxiliary(path: Path) -> list[Example]:
-    """A published corpus as it is: what is at fault in it is said and left out."""
-    examples, faults = read_sound_examples(path)
-    for fault in faults:
-        _console.print(f"left out: {fault}", style="yellow", markup=False)
-    return examples
+def _check_start(encoder: str | None, model: Path) -> None:
+    if importlib.util.find_spec("torch") is None:
+        raise ValueError("training needs torch: pip install -e '.[train]'")
+    if encoder is None:
+        ModelConfig.load(model)
+        if not (model / WEIGHTS_FILE).is_file():
+            raise ValueError(
+                f"--init {model}: no {WEIGHTS_FILE}, which training starts from; take the folder "
+                "that a training run wrote"
+            )
+    elif Path(encoder).is_dir() and not (Path(encoder) / "config.json").is_file():
+        raise ValueError(
+            f"--encoder {encoder}: no config.json in it; give the folder of a Hugging Face encoder"
+        )
+
+
+def _hold_out(examples: list[Example], seed: int) -> tuple[list[Example], list[Example]]:
+    kept, held_out = split(examples, _HELD_OUT_SHARE, seed)
+    if not held_out:
+        raise ValueError(
+            f"{len(examples)} paragraphs are too few, or too much alike, to hold some out; give "
+            "--dev, or more paragraphs"
+        )
+    _console.print(f"no --dev: {len(held_out):,} of {len(examples):,} paragraphs are held out")
+    return kept, held_out
 
 
 def _unlabelled(paths: Sequence[Path], known: Sequence[Example]) -> list[Example]:
@@ -108,14 +148,43 @@ def _unlabelled(paths: Sequence[Path], known: Sequence[Example]) -> list[Example
     return not_near(candidates, known)
 
 
-def _check_apart(examples: list[Example], held_out: list[Example]) -> None:
-    seen = {example.text for example in examples}
-    shared = [example.id for example in held_out if example.text in seen]
-    if shared:
+def _apart(examples: list[Example], held_out: list[Example]) -> list[Example]:
+    """The examples less those whose text is held out: figures from text that training saw say
+    nothing."""
+    kept_apart = {example.text for example in held_out}
+    kept = [example for example in examples if example.text not in kept_apart]
+    shared = {example.text for example in examples} & kept_apart
+    if shared and not kept:
         raise ValueError(
-            f"{len(shared)} texts of --dev are in --train too ({', '.join(shared[:5])}); "
-            "figures from text that training saw say nothing: take them out of one of the files"
+            f"{len(shared)} texts of --dev are in --train too, and nothing else is; give other "
+            "text to measure on"
         )
+    if shared:
+        _console.print(
+            f"{len(shared):,} texts of --dev are in --train too, and left out of training",
+            style="yellow",
+        )
+    return kept
+
+
+def _say_unknown_labels(examples: list[Example], held_out: list[Example]) -> None:
+    known = _labels(examples)
+    missing = {name: n for name, n in _labels(held_out).items() if name not in known}
+    if missing:
+        counts = ", ".join(f"{name} ({count:,})" for name, count in sorted(missing.items()))
+        _console.print(
+            f"held out, but never in the training data, so not learned: {counts}", style="yellow"
+        )
+
+
+def _labels(examples: list[Example]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for example in examples:
+        counts.update(f"entity {span.label}" for span in example.entities or ())
+        for event in example.events or ():
+            counts[f"event {event.trigger.label}"] += 1
+            counts.update(f"role {span.label}" for span in event.arguments)
+    return counts
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def _event(
         if places.get(phrase):
             fillers.append(Filler(role, places[phrase]))
         else:
-            findings.leave_out(f"argument {role} {phrase!r} of {type}: not in the text")
+            findings.leave_out(f"argument {role} {phrase!r} of {type}", "not in the text")
     words = _trigger_words().get(type, [])
     # Of alternatives the first is taken: the table has the longer words before those inside them.
     pattern = "|".join(map(re.escape, words))
@@ -91,8 +91,6 @@ def _event(
     taken = [(event.trigger.start, event.trigger.end) for event in known]
     place = best_trigger(triggers, fillers, taken)
     if place is None:
-        findings.leave_out(
-            f"event {type}: no word of {_TRIGGERS.name} stands for it ({', '.join(words)})"
-        )
+        findings.leave_out(f"event {type}", f"no word of {_TRIGGERS.name} names it in the text")
         return None
     return AnnotatedEvent(Span(*place, type), arguments_near(place, fillers))

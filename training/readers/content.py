@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orjson
+
 from tagger.readers.charsets import decode
 from tagger.readers.errors import Unreadable
 from tagger.readers.streams import open_bytes
@@ -50,8 +52,8 @@ def json_records(text: str) -> Iterator[JsonRecord]:
             continue
         number += 1
         try:
-            yield JsonRecord(line, number, json.loads(content))
-        except json.JSONDecodeError as error:
+            yield JsonRecord(line, number, orjson.loads(content))
+        except orjson.JSONDecodeError as error:
             yield JsonRecord(line, number, None, f"not JSON at column {error.colno}: {error.msg}")
 
 

@@ -52,12 +52,12 @@ def _event(
             fillers.append(Filler(each["role"], places))
         else:
             findings.leave_out(
-                f"argument {each['role']} {each['argument']!r} of {type}: not in the text"
+                f"argument {each['role']} {each['argument']!r} of {type}", "not in the text"
             )
     taken = [(event.trigger.start, event.trigger.end) for event in known]
     place = best_trigger(occurrences(text, word), fillers, taken)
     if place is None:
         reason = "overlaps another trigger" if word in text else "not in the text"
-        findings.leave_out(f"event {type}, trigger {word!r}: {reason}")
+        findings.leave_out(f"event {type}, trigger {word!r}", reason)
         return None
     return AnnotatedEvent(Span(*place, type), arguments_near(place, fillers))

@@ -56,7 +56,7 @@ def _events(described: dict[str, Any], text: str, findings: Findings) -> Iterato
     ]
     triggers = [each for each in mentions if each.role == _TRIGGER]
     if not triggers:
-        findings.leave_out(f"event {type}: it has no trigger")
+        findings.leave_out(f"event {type}", "it has no trigger")
     for each in triggers:
         trigger = _span(each, type, "event", text, findings)
         if trigger is not None:

@@ -101,5 +101,5 @@ class LabelMap:
                 'add it, or write = "" to leave it out',
             )
         else:
-            findings.leave_out(f"{said}: {self.source} leaves it out")
+            findings.leave_out(said, f"{Path(self.source).name} leaves {span.label} out")
         return None

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from training.examples import AnnotatedEvent, Example, Findings, Span
 
+_REASON = "overlaps a longer one, which is kept"
+
 
 def without_overlaps(example: Example, findings: Findings) -> Example:
     """The example with the longest of overlapping entities, and of overlapping triggers; what
@@ -16,14 +18,14 @@ def without_overlaps(example: Example, findings: Findings) -> Example:
         kept_entities = _longest(entities)
         for span in entities:
             if span not in kept_entities:
-                findings.leave_out(_said(example.text, span, "entity"))
+                findings.leave_out(_said(example.text, span, "entity"), _REASON)
         entities = tuple(span for span in entities if span in kept_entities)
     if events is not None:
         places = {_place(event): event.trigger for event in events}
         kept = {(span.start, span.end) for span in _longest(tuple(places.values()))}
         for event in events:
             if _place(event) not in kept:
-                findings.leave_out(_said(example.text, event.trigger, "event"))
+                findings.leave_out(_said(example.text, event.trigger, "event"), _REASON)
         events = tuple(event for event in events if _place(event) in kept)
     return replace(example, entities=entities, events=events)
 
@@ -41,7 +43,4 @@ def _place(event: AnnotatedEvent) -> tuple[int, int]:
 
 
 def _said(text: str, span: Span, what: str) -> str:
-    return (
-        f"{what} {span.label} {text[span.start : span.end]!r} [{span.start}, {span.end}): "
-        "overlaps one that is kept"
-    )
+    return f"{what} {span.label} {text[span.start : span.end]!r} [{span.start}, {span.end})"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from training.corpora import example_of, no_records
-from training.examples import CorpusError, Example, Fault, Findings
+from training.examples import CorpusError, Example, Fault, Findings, LeftOut
 from training.readers.chfinann import chfinann_example
 from training.readers.cluener import cluener_example
 from training.readers.conll2012 import read_conll2012
@@ -42,7 +42,7 @@ class Corpus:
 
     examples: list[Example] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 def read_corpus(

@@ -32,7 +32,7 @@ def tagged_example(
         if start < end:
             entities.append(Span(start, end, label))
         else:
-            findings.leave_out(f"{label}: its tokens are empty")
+            findings.leave_out(label, "its tokens are empty")
     return Example(id, text, tuple(entities))
 
 
