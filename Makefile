@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 OUTPUT := demo-output
 
-.PHONY: demo test lint format gold bench soak clean
+.PHONY: demo test lint format docs gold bench soak clean
 
 demo: $(VENV)/.base
 	@mkdir -p $(OUTPUT)
@@ -26,6 +26,10 @@ format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: $(VENV)/.docs
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --jobs auto -c docs . site
+	@echo "Written: site/index.html (open it in a browser)"
+
 bench: $(VENV)/.bench
 	$(BIN)/python -m tests.benchmarks.batch
 
@@ -36,7 +40,7 @@ gold: $(VENV)/.base
 	$(BIN)/python data/gold/build.py
 
 clean:
-	rm -rf $(VENV) $(OUTPUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OUTPUT) site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -52,4 +56,8 @@ $(VENV)/.test: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.bench: $(VENV)/.test
 	$(PIP) install --editable '.[bench]' --constraint .ci/constraints.txt
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.test
+	$(PIP) install --editable '.[docs]' --constraint .ci/constraints.txt
 	@touch $@

@@ -3,9 +3,12 @@ answers at once."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from tagger.commands.convert import convert
+from tagger.commands.examples import examples_epilog
 from tagger.commands.info import info
 from tagger.commands.query import query
 from tagger.commands.review import review
@@ -15,12 +18,44 @@ from tagger.commands.tag import tag
 
 app = typer.Typer(
     name="tagger",
-    help="Tags Chinese financial news: entities, quantities with exact values, and events.",
+    help=(
+        "Reads Chinese financial news and finds companies, people and places, amounts and dates "
+        "with their exact values, and events with who did what, where and when."
+    ),
+    epilog=examples_epilog("tagger"),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
-for command in (tag, show, query, review, convert, serve, info):
-    app.command()(command)
+_PANELS = {
+    "Tag articles": (tag, show, serve),
+    "Use and correct what was tagged": (query, review, convert),
+    "About": (info,),
+}
+for panel, commands in _PANELS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel, epilog=examples_epilog(command.__name__))(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from tagger import __version__
+
+        typer.echo(f"caijing-tagger {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and stop."
+        ),
+    ] = False,
+) -> None:
+    """What stands before the command."""
 
 
 def main() -> None:

@@ -10,65 +10,146 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tagger import completion
 from tagger.model import CONFIG_FILE, ONNX_FILE
 
 if TYPE_CHECKING:
     from tagger.pipeline import Tagger
     from tagger.readers import ReadOptions
 
+# The panels of a command's help, in the order in which a newcomer needs them.
+READING = "What is read"
+FINDING = "What is found"
+WRITING = "What is written"
+RUNNING = "How it runs"
+
 Inputs = Annotated[
     list[str],
-    typer.Argument(help="Files, folders and glob patterns; - is standard input.", metavar="INPUT"),
+    typer.Argument(
+        help="Files, folders and patterns such as 'posts/*.md'; - reads standard input. Text, "
+        "Markdown, HTML, JSON lines, CSV and Parquet, also .gz.",
+        metavar="INPUT...",
+    ),
 ]
-Model = Annotated[str, typer.Option(help="A model's name or folder.")]
+Model = Annotated[
+    str,
+    typer.Option(
+        help="The model: default is the most accurate, fast the quicker one; or a folder with one "
+        "that you trained.",
+        rich_help_panel=FINDING,
+        autocompletion=completion.complete_model,
+    ),
+]
 Lexicon = Annotated[
     Path | None,
-    typer.Option(help="A TSV table of your own names, which go before the shipped ones."),
+    typer.Option(
+        metavar="FILE",
+        help="A table of your own names and codes (tab-separated, with columns name, label, id, "
+        "aliases), which go before the shipped ones.",
+        rich_help_panel=FINDING,
+    ),
 ]
 Labels = Annotated[
-    str | None, typer.Option(help="Only these labels and event types: COMPANY,divestment,…")
+    str | None,
+    typer.Option(
+        metavar="NAMES",
+        help="Keep only these, parted by commas: labels such as COMPANY and MONEY, event types "
+        "such as divestment. tagger info lists all.",
+        rich_help_panel=FINDING,
+        autocompletion=completion.complete_labels,
+    ),
 ]
 MinScore = Annotated[
-    float, typer.Option(min=0.0, max=1.0, help="Leave out spans with a lower score.")
+    float,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        help="Leave out what is less likely to be right than this, from 0 to 1. Numbers and dates "
+        "have no score and stay.",
+        rich_help_panel=FINDING,
+    ),
 ]
 Device = Annotated[
-    str, typer.Option(help="Where the network runs: cpu, or by torch on such as cuda or cuda:1.")
+    str,
+    typer.Option(
+        metavar="DEVICE",
+        help="Where the model computes: cpu, or a graphics card such as cuda or cuda:1 (needs "
+        "the extra torch).",
+        rich_help_panel=RUNNING,
+        autocompletion=completion.complete_device,
+    ),
 ]
 Disable = Annotated[
     list[str] | None,
     typer.Option(
         metavar="STAGE",
-        help="Leave out a stage: words, entities, quantities, linking, events or arguments. "
-        "May be repeated.",
+        help="Leave out a stage to save time: words (for Python callers only), entities, "
+        "quantities, linking (names to codes), events or arguments (who, where, how much of an "
+        "event). May be repeated.",
+        rich_help_panel=FINDING,
+        autocompletion=completion.complete_stage,
     ),
 ]
 Include = Annotated[
     list[str] | None,
-    typer.Option(metavar="GLOB", help="In folders, read only these files. May be repeated."),
+    typer.Option(
+        metavar="PATTERN",
+        help="In folders, read only files that match, such as '*.md'. May be repeated.",
+        rich_help_panel=READING,
+    ),
 ]
 Exclude = Annotated[
-    list[str] | None, typer.Option(metavar="GLOB", help="Pass over these files. May be repeated.")
+    list[str] | None,
+    typer.Option(
+        metavar="PATTERN",
+        help="Pass over files that match, such as 'drafts/*'. May be repeated.",
+        rich_help_panel=READING,
+    ),
 ]
 Column = Annotated[
     list[str] | None,
     typer.Option(
         metavar="FIELD=COLUMN",
-        help="The column or JSON key that holds a field, such as text=正文. May be repeated.",
+        help="The column or JSON key that holds a field, such as text=正文; usual names are "
+        "known. Fields: text, title, id, published, source and others. May be repeated.",
+        rich_help_panel=READING,
+        autocompletion=completion.complete_column,
     ),
 ]
 Encoding = Annotated[
-    str | None, typer.Option(help="The encoding of the input; found by itself unless given.")
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The encoding of the input, such as gb18030; found by itself unless given.",
+        rich_help_panel=READING,
+        autocompletion=completion.complete_encoding,
+    ),
 ]
 Timezone = Annotated[
     str | None,
-    typer.Option(help="The zone of times written without one, such as Asia/Shanghai."),
+    typer.Option(
+        metavar="ZONE",
+        help="The time zone of publication times written without one, such as Asia/Shanghai.",
+        rich_help_panel=READING,
+        autocompletion=completion.complete_timezone,
+    ),
 ]
 MaxCharacters = Annotated[
-    int, typer.Option(min=1, help="Longer articles are errors, in characters.")
+    int,
+    typer.Option(
+        min=1,
+        help="Articles of more characters are listed as errors.",
+        rich_help_panel=READING,
+    ),
 ]
 InputFormat = Annotated[
     str | None,
-    typer.Option(help="text, markdown, html, jsonl, csv or parquet; found by itself unless given."),
+    typer.Option(
+        metavar="FORMAT",
+        help="text, markdown, html, jsonl, csv or parquet; found by itself unless given.",
+        rich_help_panel=READING,
+        autocompletion=completion.complete_input_format,
+    ),
 ]
 
 

@@ -10,10 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import shell_commands
+import typer
 from fake_tagger import FakeTagger, load_fake
 from typer.testing import CliRunner, Result
 
 from tagger import cli, cli_options
+from tagger.commands.examples import EXAMPLES
 
 
 @pytest.fixture
@@ -240,6 +243,106 @@ def test_info_lists_versions_and_labels_with_their_chinese_names(options: object
     assert "COMPANY 公司" in result.stdout
     assert "python" in result.stdout
     assert result.exit_code == 0
+
+
+def test_one_error_is_said_once(news: Path, tmp_path: Path) -> None:
+    (news / "b.jsonl").write_text("{malformed", encoding="utf-8")
+    lines = invoke("tag", news, "-o", tmp_path / "out.jsonl").stderr.splitlines()
+    assert [line for line in lines if "malformed" in line] == lines[:1]
+    assert not any("more errors" in line for line in lines)
+
+
+COMMANDS = ["tag", "show", "serve", "query", "review", "convert", "info"]
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("command", ["tagger", *COMMANDS])
+def test_help_fits_the_terminal_and_ends_with_examples(command: str, columns: int) -> None:
+    arguments = [] if command == "tagger" else [command]
+    shown = CliRunner().invoke(
+        cli.app, [*arguments, "--help"], env={"COLUMNS": str(columns), "TERMINAL_WIDTH": None}
+    )
+    lines = [line.rstrip() for line in shown.output.splitlines()]
+    # A Chinese character takes two columns.
+    width = max(len(line) + sum("\u2e80" <= each <= "\uffef" for each in line) for line in lines)
+    examples = [f" $ {typed}" + (f"  {why}" if why else "") for typed, why in EXAMPLES[command]]
+    assert (shown.exit_code, width <= columns) == (0, True), width
+    assert [line for line in lines if line.startswith(" $ ")] == examples
+
+
+def test_help_lists_every_command_once() -> None:
+    shown = CliRunner().invoke(cli.app, [], env={"COLUMNS": "80"}).output
+    listed = [word for line in shown.splitlines() for word in line.strip("│ ").split()[:1]]
+    assert [listed.count(command) for command in COMMANDS] == [1] * len(COMMANDS)
+
+
+def test_every_option_has_help_and_every_command_a_panel_for_it() -> None:
+    group = typer.main.get_command(cli.app)
+    silent = [
+        (command, parameter.name)
+        for command in COMMANDS
+        for parameter in group.commands[command].params  # type: ignore[attr-defined]
+        if not getattr(parameter, "help", None)
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("line", [typed for examples in EXAMPLES.values() for typed, _ in examples])
+def test_the_examples_of_the_help_are_what_the_commands_take(line: str) -> None:
+    shell_commands.check(line)
+
+
+def test_the_version_is_printed() -> None:
+    result = invoke("--version")
+    assert (result.exit_code, result.stdout.split()[0]) == (0, "caijing-tagger")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("tagger q", ["query"]),
+        ("tagger tag --form", ["--format"]),
+        ("tagger tag --format ", ["jsonl", "csv", "csv-tables", "parquet", "duckdb", "html"]),
+        ("tagger tag --engine ", ["local", "ray"]),
+        ("tagger tag --on-error s", ["skip", "stop"]),
+        ("tagger tag --labels COMP", ["COMPANY"]),
+        ("tagger tag --labels COMPANY,div", ["COMPANY,divestment", "COMPANY,dividend"]),
+        ("tagger tag --labels MONEY,MON", []),
+        ("tagger tag --disable w", ["words"]),
+        ("tagger tag --input-format m", ["markdown"]),
+        ("tagger tag --encoding g", ["gb18030"]),
+        ("tagger tag --timezone Asia/S", ["Asia/Shanghai"]),
+        ("tagger tag --column t", ["text=", "title=", "tags="]),
+        ("tagger tag --device c", ["cpu", "cuda"]),
+        ("tagger show --model d", ["default"]),
+        ("tagger info --model mi", ["mine"]),
+        ("tagger query --event term", ["termination"]),
+        ("tagger query --event 减", ["减持出售"]),
+        ("tagger query --modality ", ["asserted", "planned", "negated", "possible"]),
+        ("tagger query --format t", ["table"]),
+        ("tagger review --labels MONEY,lay", ["MONEY,layoff"]),
+        ("tagger convert --from bra", ["brat"]),
+        ("tagger convert --to cod", []),
+        ("tagger convert --layers entities,e", ["entities,events"]),
+    ],
+)
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_the_shell_completes_commands_options_and_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: str, typed: str, offered: list[str]
+) -> None:
+    (tmp_path / "mine").mkdir()
+    monkeypatch.chdir(tmp_path)
+    environment = {
+        "_TAGGER_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(typed.split(" ")) - 1),
+        "_TYPER_COMPLETE_ARGS": typed,
+    }
+    answer = CliRunner().invoke(cli.app, [], env=environment).stdout
+    if shell == "bash":
+        assert answer.split() == offered
+    else:
+        assert [each for each in offered if f'"{each}"' in answer] == offered
 
 
 RUN_WITH_FAKE = "from fake_tagger import run_command_line; run_command_line()"

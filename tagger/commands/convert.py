@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tagger import completion
 from tagger.annotation.formats import AnnotationFormat
 
 if TYPE_CHECKING:
     from tagger.document import Document
 
 _FORMATS = ", ".join(AnnotationFormat)
+_MEANING = "What the annotations mean"
 _WITHOUT_ARGUMENTS = (AnnotationFormat.CONLL, AnnotationFormat.CONLL_BIOES)
 
 
 def convert(
     inputs: Annotated[
         list[Path],
-        typer.Argument(help="Annotated files, and folders of brat.", metavar="INPUT"),
+        typer.Argument(help="Annotated files, and folders of brat.", metavar="INPUT..."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where to write.")],
     source: Annotated[
@@ -41,10 +43,20 @@ def convert(
     ] = None,
     entity_labels: Annotated[
         str | None,
-        typer.Option(help="Labels of entities that the schema does not name: PRODUCT,BRAND,…"),
+        typer.Option(
+            metavar="NAMES",
+            help="Labels of your own that mark entities, parted by commas: PRODUCT,BRAND. Other "
+            "labels that the tagger does not know are refused.",
+            rich_help_panel=_MEANING,
+        ),
     ] = None,
     event_types: Annotated[
-        str | None, typer.Option(help="Event types that the schema does not name: merger,…")
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="Labels of your own that mark triggers of events: merger,spin_off.",
+            rich_help_panel=_MEANING,
+        ),
     ] = None,
     layers: Annotated[
         str | None,
@@ -52,7 +64,10 @@ def convert(
             help="What was annotated in every text: entities,events,quantities. A text without "
             "spans of such a layer has none; of any other layer nothing is learned from it. "
             "Unless given, a file of this project says it, and any other counts as annotated "
-            "with entities and with what each text holds."
+            "with entities and with what each text holds.",
+            metavar="NAMES",
+            rich_help_panel=_MEANING,
+            autocompletion=completion.complete_layers,
         ),
     ] = None,
     overwrite: Annotated[bool, typer.Option(help="Replace an output that exists.")] = True,
@@ -60,11 +75,10 @@ def convert(
 ) -> None:
     """Converts annotated documents between this project's JSONL and the formats of tools.
 
-    To correct what was tagged: tagger convert tagged.jsonl -o tasks.json
+    Both ways, without loss but for what a format cannot hold, which is said. Records that cannot be
+    read or written are listed in OUTPUT.errors.jsonl.
 
-    To train on what was corrected: tagger convert export.json -o train.jsonl
-
-    Records that cannot be read or written are listed in OUTPUT.errors.jsonl.
+    Exit status: 0 all well, 1 some records failed, 2 a wrong option.
     """
     from tagger.annotation import Scheme, read
     from tagger.annotation.guessing import guess_input_format, guess_output_format

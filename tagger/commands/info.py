@@ -8,7 +8,7 @@ from tagger.commands.saying import usage_errors
 
 
 def info(model: Model = "default") -> None:
-    """Prints the versions in use, the model and everything it knows to look for."""
+    """Prints the versions in use, the model, and every label and event type that it finds."""
     from rich.console import Console
 
     from tagger.information import information

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tagger import completion
+
 if TYPE_CHECKING:
     from rich.text import Text
 
@@ -31,6 +33,9 @@ _CSV_HEAD = (
 )
 _SEPARATOR = "；"
 
+_WHICH = "Which events"
+_SHOWN = "How they are shown"
+
 
 class QueryFormat(StrEnum):
     """How the events are printed."""
@@ -42,47 +47,89 @@ class QueryFormat(StrEnum):
 
 def query(
     database: Annotated[
-        Path, typer.Argument(help="A database that tagger tag wrote into.", metavar="DATABASE")
+        Path,
+        typer.Argument(
+            help="A DuckDB database that tagger tag … -o NAME.duckdb wrote into.",
+            metavar="DATABASE",
+        ),
     ],
     company: Annotated[
         str | None,
         typer.Option(
-            help="Only events with this company, by a name, SSE:600519 or 600519. Other names "
-            "that the articles have for the same id count too."
+            metavar="NAME",
+            help="Only events with this company, by a name, 600519 or SSE:600519. Other names "
+            "of the same company count too, where the articles give its code.",
+            rich_help_panel=_WHICH,
         ),
     ] = None,
     event: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="TYPE", help="Only this type: divestment or 减持出售. May be repeated."
+            metavar="TYPE",
+            help="Only this type, such as divestment or 减持出售; tagger info lists all. May be "
+            "repeated.",
+            rich_help_panel=_WHICH,
+            autocompletion=completion.complete_event,
         ),
     ] = None,
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Published on this day or later."),
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="Published on this day or later.",
+            rich_help_panel=_WHICH,
+        ),
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Published on this day or before."),
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="Published on this day or before.",
+            rich_help_panel=_WHICH,
+        ),
     ] = None,
     location: Annotated[
         str | None,
-        typer.Option(help="Only events at or bound for a place whose name contains this."),
+        typer.Option(
+            metavar="PLACE",
+            help="Only events in, or bound for, a place whose name contains this.",
+            rich_help_panel=_WHICH,
+        ),
     ] = None,
     modality: Annotated[
-        str | None, typer.Option(help="asserted, planned, negated or possible; or in Chinese.")
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="Only what is asserted (已发生), planned (计划), negated (否定) or possible "
+            "(可能).",
+            rich_help_panel=_WHICH,
+            autocompletion=completion.complete_modality,
+        ),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="At most so many, of the latest articles.")
+        int | None,
+        typer.Option(
+            min=1, help="At most so many, of the latest articles.", rich_help_panel=_SHOWN
+        ),
     ] = None,
     output_format: Annotated[
-        QueryFormat, typer.Option("--format", help="How the events are printed.")
+        QueryFormat,
+        typer.Option(
+            "--format",
+            help="table to read, jsonl or csv for other programs.",
+            rich_help_panel=_SHOWN,
+        ),
     ] = QueryFormat.TABLE,
 ) -> None:
     """Prints the events of a DuckDB database with their sentences, the latest article first.
 
-    All conditions must hold. Exit status: 0, also where no event matches; 1 where the database
-    is in use or cannot be read; 2 usage.
+    All conditions must hold. For other questions, ask the database in SQL; its tables and the view
+    records are explained in docs/how-to/ask-duckdb.md.
+
+    Exit status: 0, also where no event matches; 1 where the database is in use or cannot be read;
+    2 a wrong option.
     """
     from tagger.query import EventQuery, find_events
 

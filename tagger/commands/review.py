@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from tagger import completion
 from tagger.annotation.formats import AnnotationFormat
 
 _FORMATS = ", ".join(AnnotationFormat)
@@ -18,7 +19,7 @@ def review(
         list[Path],
         typer.Argument(
             help="JSON lines that tagger tag wrote, also .gz; - is standard input.",
-            metavar="TAGGED",
+            metavar="TAGGED...",
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where to write.")],
@@ -34,7 +35,12 @@ def review(
     ] = None,
     labels: Annotated[
         str | None,
-        typer.Option(help="Only these labels and event types count: COMPANY,divestment,…"),
+        typer.Option(
+            metavar="NAMES",
+            help="Judge by these labels and event types only, parted by commas: "
+            "COMPANY,divestment.",
+            autocompletion=completion.complete_labels,
+        ),
     ] = None,
     per_label: Annotated[
         bool,
@@ -49,10 +55,11 @@ def review(
 ) -> None:
     """Chooses what to annotate next: the sentences that the model was least certain of.
 
-    The least certain come first, near-duplicates once. Each goes to the tool
-    with what was found in it and with its place in the archive; tagger
-    convert brings it back. Lines that cannot be read are listed in
-    OUTPUT.errors.jsonl.
+    The least certain come first, near-duplicates once. Each goes to the annotation tool (doccano,
+    Label Studio, brat …) with what was found in it and with its place in the archive; tagger
+    convert brings it back. Lines that cannot be read are listed in OUTPUT.errors.jsonl.
+
+    Exit status: 0 all well, 1 some lines failed, 2 a wrong option.
     """
     from tagger.annotation import read
     from tagger.annotation.guessing import guess_output_format

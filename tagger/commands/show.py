@@ -14,6 +14,7 @@ import typer
 
 from tagger import cli_options
 from tagger.cli_options import (
+    READING,
     Column,
     Disable,
     Encoding,
@@ -45,9 +46,15 @@ def show(
     timezone: Timezone = None,
     max_characters: MaxCharacters = 5_000_000,
     input_format: InputFormat = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Show at most so many articles.")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Show at most so many articles.", rich_help_panel=READING),
+    ] = None,
 ) -> None:
-    """Tags articles and prints them in colour, with their events and quantities."""
+    """Tags articles and prints them in colour, with a table of their events and values.
+
+    Exit status: 0 all well, 1 some articles failed, 2 a wrong option.
+    """
     from rich.console import Console
 
     from tagger.batch import open_batch

@@ -21,6 +21,8 @@ import typer
 
 from tagger import cli_options
 from tagger.cli_options import (
+    RUNNING,
+    WRITING,
     Column,
     Device,
     Disable,
@@ -67,17 +69,30 @@ def tag(
     output: Annotated[
         str | None,
         typer.Option(
-            "--output", "-o", metavar="PATH", help="Where to write; standard output if left out."
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="Where to write. The suffix chooses the format: .jsonl, .jsonl.gz, .jsonl.zst, "
+            ".csv, .parquet, .duckdb or .html. Standard output if left out.",
+            rich_help_panel=WRITING,
         ),
     ] = None,
     output_format: Annotated[
         OutputFormat | None,
         typer.Option(
-            "--format", help="Found from the suffix of the output unless given; else jsonl."
+            "--format",
+            help="The format, where the suffix does not say it. csv-tables and parquet are folders "
+            "of tables; csv is one table with a row for everything found.",
+            rich_help_panel=WRITING,
         ),
     ] = None,
     by_day: Annotated[
-        bool, typer.Option("--by-day", help="Cut Parquet tables by the day of publication.")
+        bool,
+        typer.Option(
+            "--by-day",
+            help="Cut Parquet tables by the day of publication.",
+            rich_help_panel=WRITING,
+        ),
     ] = False,
     model: Model = "default",
     lexicon: Lexicon = None,
@@ -89,24 +104,43 @@ def tag(
         int | None,
         typer.Option(
             min=1,
-            help="Processes that tag at the same time; one a core for more than a few dozen "
-            "articles unless given.",
+            help="Processes that tag at the same time; one a processor core for more than a few "
+            "dozen articles unless given. With --engine ray, on all machines together.",
+            rich_help_panel=RUNNING,
         ),
     ] = None,
-    batch_size: Annotated[int, typer.Option(min=1, help="Articles that are tagged together.")] = 32,
+    batch_size: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Articles that are tagged together; no result depends on it.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = 32,
     resume: Annotated[
         bool | None,
         typer.Option(
             "--resume/--restart",
-            help="Go on with an interrupted run of the same command, or throw away what it did. "
-            "Without either it is gone on with if there is one.",
+            help="Go on with an interrupted run of the same command (and do nothing where it is "
+            "finished), or throw away what it did. Without either an interrupted run is gone on "
+            "with, and a finished one is done again.",
+            rich_help_panel=RUNNING,
         ),
     ] = None,
     engine: Annotated[
-        Engine, typer.Option(help="Where the work is done: on this machine, or by Ray on many.")
+        Engine,
+        typer.Option(
+            help="Where the work is done: local on this machine, ray on a Ray cluster of many "
+            "(needs the extra ray).",
+            rich_help_panel=RUNNING,
+        ),
     ] = Engine.LOCAL,
     on_error: Annotated[
-        OnError, typer.Option(help="What to do at an article that cannot be tagged.")
+        OnError,
+        typer.Option(
+            help="At an article that cannot be read or tagged: skip it and list it, or stop.",
+            rich_help_panel=RUNNING,
+        ),
     ] = OnError.SKIP,
     include: Include = None,
     exclude: Exclude = None,
@@ -115,16 +149,26 @@ def tag(
     timezone: Timezone = None,
     max_characters: MaxCharacters = 5_000_000,
     input_format: InputFormat = None,
-    overwrite: Annotated[bool, typer.Option(help="Replace an output that exists.")] = True,
+    overwrite: Annotated[
+        bool, typer.Option(help="Replace an output that exists.", rich_help_panel=WRITING)
+    ] = True,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No progress and no summary; only errors.")
+        bool,
+        typer.Option(
+            "--quiet",
+            "-q",
+            help="No progress and no summary; only errors.",
+            rich_help_panel=RUNNING,
+        ),
     ] = False,
 ) -> None:
-    """Tags articles and writes the records as JSON lines, tables, a database or an HTML page.
+    """Tags articles and writes what was found: JSON lines, tables, a database or an HTML page.
 
     The output appears under its name when it is whole; until then OUTPUT.partial holds what is
     done, and the same command goes on from there after an interruption of any kind. Articles that
-    could not be tagged are listed in OUTPUT.errors.jsonl, and the exit status is 1.
+    could not be tagged are listed in OUTPUT.errors.jsonl, with the reason and what to do.
+
+    Exit status: 0 all well, 1 some articles failed, 2 a wrong option, 130 or 143 interrupted.
     """
     from rich.console import Console
 

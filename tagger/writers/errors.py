@@ -57,7 +57,7 @@ class ErrorList:
         self.count += 1
         if self._path is None or self.count <= self._said_at_most:
             self._say(str(error))
-        elif self.count == self._said_at_most + 1:
+        elif self._said_at_most and self.count == self._said_at_most + 1:
             self._say(f"more errors go to {self._path} only")
         if self._path is None:
             return
