@@ -26,7 +26,7 @@ format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.docs
+docs: $(VENV)/.test
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --jobs auto -c docs . site
 	@echo "Written: site/index.html (open it in a browser)"
 
@@ -56,8 +56,4 @@ $(VENV)/.test: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.bench: $(VENV)/.test
 	$(PIP) install --editable '.[bench]' --constraint .ci/constraints.txt
-	@touch $@
-
-$(VENV)/.docs: $(VENV)/.test
-	$(PIP) install --editable '.[docs]' --constraint .ci/constraints.txt
 	@touch $@

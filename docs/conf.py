@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
+import jieba
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
@@ -18,6 +19,8 @@ from sphinx.util.docutils import SphinxDirective
 
 import tagger
 from tagger import schema
+
+jieba.setLogLevel("WARNING")  # it tells on standard error that it loads its dictionary
 
 project = "caijing-tagger"
 author = "The caijing-tagger developers"

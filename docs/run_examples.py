@@ -58,7 +58,8 @@ _ANY_LINES = "…"
 _VOLATILE = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        (r"\([\d,]+( a second)?\)", "(…)"),
+        (r"\([\d,]+\)", "(…)"),
+        (r"\([\d,]+ a second\)", "(… a second)"),
         (r"\b[\d,]+ (entit(?:y|ies)|events?|documents?)\b", r"… \1"),
         (r"\b\d+\.\d+\.\d+\S*", "1.2.3"),
         (r"[ \t]+$", ""),

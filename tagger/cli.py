@@ -33,9 +33,21 @@ _PANELS = {
     "Use and correct what was tagged": (query, review, convert),
     "About": (info,),
 }
+
+
+def _unwrapped(docstring: str | None) -> str:
+    """The paragraphs of a docstring, each on a line that the terminal may break where it likes."""
+    paragraphs = (docstring or "").split("\n\n")
+    return "\n\n".join(" ".join(each.split()) for each in paragraphs)
+
+
 for panel, commands in _PANELS.items():
     for command in commands:
-        app.command(rich_help_panel=panel, epilog=examples_epilog(command.__name__))(command)
+        app.command(
+            help=_unwrapped(command.__doc__),
+            epilog=examples_epilog(command.__name__),
+            rich_help_panel=panel,
+        )(command)
 
 
 def _print_version(wanted: bool) -> None:

@@ -28,7 +28,7 @@ Inputs = Annotated[
     typer.Argument(
         help="Files, folders and patterns such as 'posts/*.md'; - reads standard input. Text, "
         "Markdown, HTML, JSON lines, CSV and Parquet, also .gz.",
-        metavar="INPUT...",
+        metavar="INPUT",
     ),
 ]
 Model = Annotated[

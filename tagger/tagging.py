@@ -76,7 +76,10 @@ class Destination:
             if exists and Path(given).exists() and self.path.samefile(given):
                 raise ValueError(f"{self.path} is also an input; choose another name for it")
         if self.by_day and self.format is not OutputFormat.PARQUET:
-            raise ValueError(f"only Parquet tables are cut by day, not {self.format}")
+            raise ValueError(
+                f"only Parquet tables are cut by day, not {self.format}; write to a name in "
+                ".parquet, or leave out --by-day"
+            )
         # Refused now rather than after a night's work.
         check_place(self.path, files_of(self.format))
         check_place(self.journal, JOURNAL_FILES)

@@ -36,7 +36,9 @@ class TorchBackend:
             self._device = torch.device(device)
             torch.zeros(1, device=self._device)
         except (RuntimeError, AssertionError) as error:
-            raise ValueError(f"device {device!r} cannot be used here: {error}") from error
+            raise ValueError(
+                f"device {device!r} cannot be used here ({error}); use cpu, or another"
+            ) from error
         self.threads = 1
         self.batches = True
         self.batch_characters = _BATCH_CHARACTERS

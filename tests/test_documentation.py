@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import page_blocks
@@ -44,6 +46,19 @@ def test_every_how_to_is_listed_and_says_what_to_watch() -> None:
         )
     ]
     assert lacking == []
+
+
+def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
+    pytest.importorskip("sphinx")
+    command = ["-m", "sphinx", "-b", "dummy", "-q", "-W", "--keep-going", "-c", "docs", "."]
+    done = subprocess.run(
+        [sys.executable, *command, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("path", [ROOT / "README.md", ROOT / "README.zh.md"], ids=_name)

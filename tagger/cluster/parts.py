@@ -43,7 +43,9 @@ class PartFormat:
                 raise ValueError(f"JSON lines are packed as gz or zst, not as {self.packed!r}")
             compression_of(Path(f"part.{self.packed}"))
         if self.by_day and self.output_format is not OutputFormat.PARQUET:
-            raise ValueError(f"only Parquet tables are cut by day, not {self.output_format}")
+            raise ValueError(
+                f"only Parquet tables are cut by day, not {self.output_format}; leave --by-day out"
+            )
 
     @property
     def suffix(self) -> str:

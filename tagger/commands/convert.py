@@ -22,7 +22,7 @@ _WITHOUT_ARGUMENTS = (AnnotationFormat.CONLL, AnnotationFormat.CONLL_BIOES)
 def convert(
     inputs: Annotated[
         list[Path],
-        typer.Argument(help="Annotated files, and folders of brat.", metavar="INPUT..."),
+        typer.Argument(help="Annotated files, and folders of brat.", metavar="INPUT"),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where to write.")],
     source: Annotated[

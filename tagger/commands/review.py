@@ -19,7 +19,7 @@ def review(
         list[Path],
         typer.Argument(
             help="JSON lines that tagger tag wrote, also .gz; - is standard input.",
-            metavar="TAGGED...",
+            metavar="TAGGED",
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where to write.")],

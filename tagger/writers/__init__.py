@@ -67,7 +67,9 @@ def open_writer(
     missing, and OSError where ``path`` cannot be written.
     """
     if by_day and output_format is not OutputFormat.PARQUET:
-        raise ValueError(f"only Parquet tables are cut by day, not {output_format}")
+        raise ValueError(
+            f"only Parquet tables are cut by day, not {output_format}; leave by_day out"
+        )
     if output_format is OutputFormat.DUCKDB:
         from tagger.writers.duckdb import DuckDbWriter
 
