@@ -13,9 +13,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from torch import nn
+
 from tagger.encoder import OnnxBackend
 from tagger.features import Featurizer
 from tagger.model import ModelConfig
+from tagger.network import CharacterTagger
 from training.corpora import AnnotatedEvent, Example, Span, not_near, read_texts
 from training.prediction import predict
 from training.tasks import Labels, labels_of
@@ -47,9 +50,21 @@ def rehearsal(apart_from: Sequence[Example]) -> list[Example]:
     )
 
 
+def hold_heads(model: CharacterTagger, labels: Labels) -> None:
+    """Keeps the heads of a layer as they are if a file's ``labels`` have none of that layer."""
+    heads: list[nn.Module] = []
+    if not labels[0]:
+        heads.append(model.entity_head)
+    if not labels[1]:
+        heads += [model.boundary_head, model.type_head, model.role_query, model.role_key]
+    for head in heads:
+        head.requires_grad_(False)
+
+
 def with_opinion(examples: Sequence[Example], folder: Path) -> list[Example]:
     """The examples with the spans that the model of ``folder`` finds of labels that none of them
-    uses; a span that touches an annotated one gives way."""
+    uses; a span that touches an annotated one gives way. A layer of which they use no label is not
+    annotated then: a teacher says more of it than spans can."""
     config = ModelConfig.load(folder)
     entity_labels, event_types, _roles = labels_of(examples)
     lost = (
@@ -63,42 +78,38 @@ def with_opinion(examples: Sequence[Example], folder: Path) -> list[Example]:
     return [
         replace(
             example,
-            entities=_entities(
-                example.entities, opinion.entities or (), lost[0], not entity_labels
-            ),
-            events=_events(example.events, opinion.events or (), lost[1], not event_types),
+            entities=_entities(example.entities, opinion.entities or (), lost[0])
+            if entity_labels
+            else None,
+            events=_events(example.events, opinion.events or (), lost[1]) if event_types else None,
         )
         for example, opinion in zip(examples, found, strict=True)
     ]
 
 
 def _entities(
-    annotated: tuple[Span, ...] | None, opinion: Sequence[Span], labels: set[str], alone: bool
+    annotated: tuple[Span, ...] | None, opinion: Sequence[Span], labels: set[str]
 ) -> tuple[Span, ...] | None:
-    """``alone`` says that the whole layer is the model's; else an unannotated one stays so."""
-    if annotated is None and not alone:
+    if annotated is None:
         return None
-    known = annotated or ()
-    added = [span for span in opinion if span.label in labels and _is_free(span, known)]
-    return tuple(sorted((*known, *added), key=lambda span: span.start))
+    added = [span for span in opinion if span.label in labels and _is_free(span, annotated)]
+    return tuple(sorted((*annotated, *added), key=lambda span: span.start))
 
 
 def _events(
     annotated: tuple[AnnotatedEvent, ...] | None,
     opinion: Sequence[AnnotatedEvent],
     types: set[str],
-    alone: bool,
 ) -> tuple[AnnotatedEvent, ...] | None:
-    if annotated is None and not alone:
+    if annotated is None:
         return None
-    known = annotated or ()
-    places = [event.trigger for event in known]
+    places = [event.trigger for event in annotated]
     added = [
         event
         for event in opinion
         if event.trigger.label in types and _is_free(event.trigger, places)
     ]
-    return tuple(sorted((*known, *added), key=lambda event: event.trigger.start))
+    return tuple(sorted((*annotated, *added), key=lambda event: event.trigger.start))
 
 
 def _is_free(span: Span, others: Sequence[Span]) -> bool:

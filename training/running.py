@@ -19,7 +19,13 @@ from training.augment import NameReplacer
 from training.calibrate import calibrate
 from training.card import write_card
 from training.corpora import Example
-from training.distillation import forgotten, layers_in_use, rehearsal, with_opinion
+from training.distillation import (
+    forgotten,
+    hold_heads,
+    layers_in_use,
+    rehearsal,
+    with_opinion,
+)
 from training.export import export
 from training.loop import TrainingLoop
 from training.prediction import TorchBackend, evaluate
@@ -78,6 +84,7 @@ def run(
         if teacher is None and forgotten(known, labels):
             opinion = Teacher(start.model, config, layers_in_use(known, labels))
             examples = [*with_opinion(examples, start.model), *rehearsal([*examples, *held_out])]
+            hold_heads(model, labels)
     tasks = _tasks(config, featurizer, examples, auxiliary, settings)
     sizes = "; ".join(f"{len(task.examples):,} paragraphs" for task in tasks)
     _console.print(

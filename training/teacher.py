@@ -3,8 +3,7 @@ starts from, so that it is not forgotten while new labels are learned.
 
 The teacher reads the same batch, and the learner is asked for the teacher's states of every
 character (Jiao et al. 2020, "TinyBERT") and its scores of tags, boundaries and types (Hinton et
-al. 2015). Every head reads the states by one linear layer, so the states carry the arguments too.
-Text needs no annotation for that.
+al. 2015), and for its queries and keys of roles. Text needs no annotation for that.
 """
 
 from __future__ import annotations
@@ -43,12 +42,16 @@ class Teacher:
                 )
         self._tags = len(own.entity_tags)
         self._types = len(own.event_types)
+        # The starts of all roles stand before their ends, known roles before new ones.
+        roles = range(len(own.roles))
+        self._roles = [*roles, *(len(config.roles) + role for role in roles)]
         self._silent_on = frozenset(silent_on)
         use_plain_attention(self._model.encoder)
 
     def loss(self, states: Tensor, outputs: Outputs, batch: Batch) -> Tensor:
         """How far states [batch, characters, size] and scores are from the teacher's, summed over
-        the layers, in nats and in squared units of the states.
+        the layers, in nats, in squared units of the states and in shares of the variance of queries
+        and keys.
 
         Padding does not count, and neither do characters annotated with a label that the teacher
         does not know.
@@ -73,6 +76,10 @@ class Teacher:
         if not told.any():
             return total
         total = total + _divergence(outputs.boundaries[told], wanted.boundaries[told])
+        for layer in ("role_queries", "role_keys"):
+            answer = getattr(outputs, layer)[told][:, self._roles].float()
+            expected = getattr(wanted, layer)[told].float()
+            total = total + functional.mse_loss(answer, expected) / expected.var().clamp_min(1e-6)
         if self._types:
             # The types of a character count as far as the teacher sees a trigger there.
             on_trigger = 1 - wanted.boundaries[told].float().softmax(-1)[:, :1]
