@@ -15,6 +15,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
+from sphinx.search.zh import SearchChinese
 from sphinx.util.docutils import SphinxDirective
 
 import tagger
@@ -99,6 +100,13 @@ copybutton_prompt_text = "$ "
 copybutton_exclude = ".linenos, .gp, .go"
 
 
+class ChineseAndEnglish(SearchChinese):
+    """Chinese words by jieba; others by the English stemmer, which goes by this name."""
+
+    language_name = "English"
+    js_splitter_code = (Path(__file__).parent / "split_query.js").read_text(encoding="utf-8")
+
+
 class Names(SphinxDirective):
     """A table of one of the dictionaries of ``tagger.schema``: names and their Chinese names."""
 
@@ -122,7 +130,16 @@ def _add_contents(app: Sphinx, name: str, source: list[str]) -> None:
         source[0] += (Path(__file__).parent / "contents.txt").read_text(encoding="utf-8")
 
 
+def _readable_signature(
+    app: Sphinx, what: str, name: str, thing: object, options: object, signature: str, returns: str
+) -> tuple[str, str] | None:
+    """Defaults that a factory makes, written so that they parse."""
+    return (signature.replace("<factory>", "..."), returns) if signature else None
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
+    app.connect("autodoc-process-signature", _readable_signature)
+    app.add_search_language(ChineseAndEnglish)
     app.add_directive("names", Names)
     app.connect("source-read", _add_contents)

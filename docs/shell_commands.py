@@ -26,6 +26,10 @@ _SHOWN = {value: key for key, value in _HIDDEN.items()}
 _EXTRAS = re.compile(r"\[([\w,-]+)\]")
 
 
+# Every error of usage; Typer has it under no name of its own.
+_UsageError = typer.BadParameter.__bases__[0]
+
+
 class WrongCommandError(ValueError):
     """A command that its program would refuse."""
 
@@ -44,8 +48,9 @@ def check(line: str) -> None:
         if checker is not None:
             try:
                 checker(rest)
-            except typer.BadParameter.__bases__[0] as error:  # every error of usage
-                raise WrongCommandError(f"{shlex.join(words)}: {error}") from error
+            except _UsageError as error:
+                said = error.format_message()  # type: ignore[attr-defined]
+                raise WrongCommandError(f"{shlex.join(words)}: {said}") from error
 
 
 def _commands(line: str) -> Iterator[list[str]]:
