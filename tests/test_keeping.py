@@ -16,7 +16,7 @@ from tagger.model import ModelConfig
 from training import checkpoints
 from training.batches import Batch, make_batch, make_sample
 from training.corpora import AnnotatedEvent, Example, Span
-from training.distillation import forgotten, layers_in_use, rehearsal
+from training.distillation import forgotten, hold_heads, layers_in_use, rehearsal
 from training.tasks import Labels
 from training.teacher import Teacher
 
@@ -116,3 +116,22 @@ def test_an_event_of_a_new_type_is_not_the_teachers_business(tiny_model: Path) -
         other = own._replace(boundaries=boundaries)
         teacher = Teacher(tiny_model, wider)
         assert teacher.loss(states, other, batch) == teacher.loss(states, own, batch)
+
+
+@pytest.mark.parametrize(
+    ("labels", "held"),
+    [
+        ((("BRAND",), (), ()), {"boundary_head", "type_head", "role_query", "role_key"}),
+        (((), ("merger",), ()), {"entity_head"}),
+        ((("BRAND",), ("merger",), ()), set()),
+    ],
+)
+def test_heads_of_an_unused_layer_are_held(
+    tiny_model: Path, labels: Labels, held: set[str]
+) -> None:
+    _config, network = checkpoints.load(tiny_model)
+    hold_heads(network, labels)
+    still = {
+        name.split(".")[0] for name, each in network.named_parameters() if not each.requires_grad
+    }
+    assert still == held
