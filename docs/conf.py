@@ -14,6 +14,8 @@ import jieba
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
+from pygments.lexers.data import JsonLexer
+from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 from sphinx.search.zh import SearchChinese
 from sphinx.util.docutils import SphinxDirective
@@ -140,6 +142,8 @@ def _readable_signature(
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("autodoc-process-signature", _readable_signature)
+    app.add_lexer("jsonl", JsonLexer)
+    app.add_lexer("tsv", TextLexer)
     app.add_search_language(ChineseAndEnglish)
     app.add_directive("names", Names)
     app.connect("source-read", _add_contents)

@@ -72,10 +72,7 @@ def _check_tagger(arguments: list[str]) -> None:
         if unknown := set(arguments) - known:
             raise WrongCommandError(f"tagger has no option {min(unknown)}")
         return
-    name, *rest = arguments
-    if name not in group.commands:
-        raise WrongCommandError(f"tagger has no command {name!r}")
-    _parse(group.commands[name], rest)
+    _parse(group, arguments)
 
 
 def _check_python(arguments: list[str]) -> None:
@@ -93,9 +90,13 @@ def _check_python(arguments: list[str]) -> None:
         return  # another project's
     source = source_file.read_text(encoding="utf-8")
     function = _typer_function(source)
-    if function is not None:
+    calls_typer = function is not None or "typer.Typer(" in source
+    module = importlib.import_module(name) if calls_typer else None
+    if isinstance(getattr(module, "app", None), typer.Typer):
+        _parse(typer.main.get_command(module.app), rest)
+    elif module is not None and function is not None:
         app = typer.Typer()
-        app.command()(getattr(importlib.import_module(name), function))
+        app.command()(getattr(module, function))
         _parse(typer.main.get_command(app), rest)
     else:
         unknown = [each for each in rest if each.startswith("--") and f'"{each}"' not in source]
@@ -116,6 +117,11 @@ def _typer_function(source: str) -> str | None:
 
 
 def _parse(command: Any, arguments: list[str]) -> None:
+    if arguments and hasattr(command, "commands"):
+        name, *arguments = arguments
+        if name not in command.commands:
+            raise WrongCommandError(f"{command.name} has no command {name!r}")
+        command = command.commands[name]
     if "--help" not in arguments:
         command.make_context(command.name, list(arguments))
 
