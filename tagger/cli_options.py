@@ -153,6 +153,13 @@ InputFormat = Annotated[
 ]
 
 
+def names(listed: str | None) -> tuple[str, ...] | None:
+    """The names of an option such as ``COMPANY,divestment``; None where it was not given."""
+    if listed is None:
+        return None
+    return tuple(name for each in listed.replace("，", ",").split(",") if (name := each.strip()))
+
+
 def tagger_loader(
     model: str,
     lexicon: Path | None = None,
@@ -169,7 +176,7 @@ def tagger_loader(
         load,
         model,
         lexicon=lexicon,
-        labels=_names(labels) if labels is not None else None,
+        labels=names(labels),
         min_score=min_score,
         disable=tuple(disable or ()),
         threads=threads,
@@ -193,7 +200,7 @@ def run_settings(
         "version": __version__,
         "model": _digest(model_folder(model), (CONFIG_FILE, ONNX_FILE)),
         "lexicon": _digest(lexicon.parent, (lexicon.name,)) if lexicon is not None else None,
-        "labels": sorted(_names(labels)) if labels is not None else None,
+        "labels": sorted(wanted) if (wanted := names(labels)) is not None else None,
         "min_score": min_score,
         "disable": sorted(disable or ()),
         "device": device,
@@ -230,12 +237,8 @@ def _field_and_column(pair: str) -> tuple[str, str]:
     return name, column
 
 
-def _digest(folder: Path, names: Collection[str]) -> str:
+def _digest(folder: Path, files: Collection[str]) -> str:
     found = sha256()
-    for name in names:
+    for name in files:
         found.update((folder / name).read_bytes())
     return found.hexdigest()[:16]
-
-
-def _names(listed: str) -> tuple[str, ...]:
-    return tuple(name for each in listed.replace("，", ",").split(",") if (name := each.strip()))

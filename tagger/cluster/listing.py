@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from tagger.cluster.storage import Location, files_below, is_url, kind_of, size_of
 from tagger.readers import ReadError, ReadOptions, find_files
-from tagger.readers.files import _matches, shown
+from tagger.readers.files import matches, shown
 from tagger.readers.formats import STANDARD_INPUT, format_by_name
 
 # In a URL a question mark begins the settings of the filesystem.
@@ -91,7 +91,7 @@ def _url(given: str, options: ReadOptions) -> Iterator[Entry]:
         yield from _folder(location, options)
     elif found is None:
         yield _error(location, "no such file or folder", "check the URL")
-    elif not _matches(location.path, options.exclude):
+    elif not matches(location.path, options.exclude):
         yield SourceFile(str(location), location, size_of(location))
 
 
@@ -101,11 +101,11 @@ def _matching(pattern: Location, options: ReadOptions) -> Iterator[Entry]:
     root = Location(
         pattern.prefix, posixpath.dirname(pattern.path[: magic.start()] + "x"), pattern.settings
     )
-    matches = _expression(pattern.path)
+    expression = _expression(pattern.path)
     found_any = False
     for file, size in files_below(root):
         # A pattern that matches a folder stands for the files in it, as in a shell.
-        matched = [each for each in (file.path, *_parents(file.path)) if matches.fullmatch(each)]
+        matched = [each for each in (file.path, *_parents(file.path)) if expression.fullmatch(each)]
         if not matched or _is_hidden(file.path, root.path):
             continue
         found_any = True
@@ -140,9 +140,9 @@ def _chosen(
     """
     relative = posixpath.relpath(file.path, folder)
     paths = (relative, *(each for each in _parents(relative) if each))
-    if any(_matches(each, options.exclude) for each in paths):
+    if any(matches(each, options.exclude) for each in paths):
         return
-    if options.include and not _matches(relative, options.include):
+    if options.include and not matches(relative, options.include):
         return
     if named or options.format or options.include or format_by_name(file.path):
         yield SourceFile(str(file), file, size)

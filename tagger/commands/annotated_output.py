@@ -20,13 +20,6 @@ from tagger.writers.errors import ErrorList, errors_path
 Say = Callable[[str], None]
 
 
-def names(listed: str | None) -> tuple[str, ...] | None:
-    """The names of an option such as ``COMPANY,divestment``; None where it was not given."""
-    if listed is None:
-        return None
-    return tuple(name for each in listed.replace("，", ",").split(",") if (name := each.strip()))
-
-
 @contextmanager
 def annotated_output(
     output: Path, inputs: Iterable[Path], *, overwrite: bool, quiet: bool

@@ -82,9 +82,9 @@ def convert(
     """
     from tagger.annotation import Scheme, read
     from tagger.annotation.guessing import guess_input_format, guess_output_format
+    from tagger.cli_options import names
     from tagger.commands.annotated_output import (
         annotated_output,
-        names,
         only_documents,
         write_annotated,
     )

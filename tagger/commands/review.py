@@ -64,9 +64,9 @@ def review(
     from tagger.annotation import read
     from tagger.annotation.guessing import guess_output_format
     from tagger.annotation.least_certain import least_certain
+    from tagger.cli_options import names
     from tagger.commands.annotated_output import (
         annotated_output,
-        names,
         only_documents,
         write_annotated,
     )

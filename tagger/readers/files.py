@@ -36,6 +36,21 @@ def find_files(
             yield found
 
 
+def matches(relative: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of the patterns fits a path below a folder.
+
+    A pattern without a slash is asked of the name, one with a slash of the whole path.
+    """
+    path = Path(relative).as_posix()
+    name = path.rpartition("/")[2]
+    return any(
+        fnmatchcase(path, pattern)
+        or fnmatchcase(path, pattern.removeprefix("**/"))
+        or ("/" not in pattern and fnmatchcase(name, pattern))
+        for pattern in (each.removeprefix("./").rstrip("/") for each in patterns)
+    )
+
+
 def _expand(given: str, options: ReadOptions) -> Iterator[str | ReadError]:
     if given == STANDARD_INPUT:
         yield given
@@ -92,7 +107,7 @@ def _walk(
     for name in names:
         path = os.path.join(folder, name)  # noqa: PTH118
         relative = os.path.relpath(path, root)
-        if name.startswith(".") or _matches(relative, options.exclude):
+        if name.startswith(".") or matches(relative, options.exclude):
             continue
         try:
             mode = os.stat(path).st_mode  # noqa: PTH116
@@ -121,21 +136,9 @@ def _file_in_folder(path: str, mode: int, options: ReadOptions) -> Iterator[str 
 
 
 def _wanted(path: str, relative: str, options: ReadOptions, *, ask_include: bool) -> bool:
-    if _matches(relative, options.exclude) or _matches(Path(path).name, options.exclude):
+    if matches(relative, options.exclude) or matches(Path(path).name, options.exclude):
         return False
-    return not (ask_include and options.include) or _matches(relative, options.include)
-
-
-def _matches(relative: str, patterns: tuple[str, ...]) -> bool:
-    """A pattern without a slash is asked of the name, one with a slash of the whole path."""
-    path = Path(relative).as_posix()
-    name = path.rpartition("/")[2]
-    return any(
-        fnmatchcase(path, pattern)
-        or fnmatchcase(path, pattern.removeprefix("**/"))
-        or ("/" not in pattern and fnmatchcase(name, pattern))
-        for pattern in (each.removeprefix("./").rstrip("/") for each in patterns)
-    )
+    return not (ask_include and options.include) or matches(relative, options.include)
 
 
 def _exists(path: str) -> bool:

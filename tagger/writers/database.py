@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tagger.grouping import BACK_REFERENCES
 from tagger.writers.tables import TABLES, TABLES_VERSION
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def create_view(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the view ``records``, or replaces that of an earlier release."""
-    connection.execute(_VIEW_FILE.read_text(encoding="utf-8"))
+    view = _VIEW_FILE.read_text(encoding="utf-8")
+    connection.execute(view.replace("{back_references}", "|".join(BACK_REFERENCES)))
 
 
 def column_definitions(table: str, keyed: bool = True) -> str:

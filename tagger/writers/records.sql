@@ -8,7 +8,7 @@ WITH mentions AS (
         -- 此次收购 has no cue of its own: beside 拟收购 it is no sign that anything was done.
         regexp_matches(
             substr(sentence, 1, CAST("start" - sentence_start AS INTEGER)),
-            '(此次|本次|上述|该|这次|该次|前述)$'
+            '({back_references})$'
         ) AS refers_back,
         list_position(['possible', 'planned', 'negated', 'asserted'], modality) AS strength
     FROM events
