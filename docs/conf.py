@@ -6,24 +6,25 @@ checkout: ``make docs``.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
-import jieba
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from pygments.lexers.data import JsonLexer
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
-from sphinx.search.zh import SearchChinese
+from sphinx.search.en import SearchEnglish
 from sphinx.util.docutils import SphinxDirective
 
 import tagger
 from tagger import schema
 
-jieba.setLogLevel("WARNING")  # it tells on standard error that it loads its dictionary
+_LATIN = re.compile(r"[a-zA-Z0-9_]+")
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 project = "caijing-tagger"
 author = "The caijing-tagger developers"
@@ -63,7 +64,6 @@ autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
 
-# jieba cuts Chinese for the index; Latin words are indexed beside it.
 html_search_language = "zh"
 language = "en"
 
@@ -102,11 +102,25 @@ copybutton_prompt_text = "$ "
 copybutton_exclude = ".linenos, .gp, .go"
 
 
-class ChineseAndEnglish(SearchChinese):
-    """Chinese words by jieba; others by the English stemmer, which goes by this name."""
+class ChineseAndEnglish(SearchEnglish):
+    """Latin words by the English stemmer, and every pair of neighbouring Chinese characters.
 
-    language_name = "English"
+    A dictionary's words would not do: a page and a question to it may be cut differently.
+    """
+
+    lang = "zh"
     js_splitter_code = (Path(__file__).parent / "split_query.js").read_text(encoding="utf-8")
+
+    def split(self, input: str) -> list[str]:
+        """The terms of a text for the index."""
+        words = _LATIN.findall(input)
+        for run in _CHINESE.findall(input):
+            words += [run[start : start + 2] for start in range(max(1, len(run) - 1))]
+        return words
+
+    def word_filter(self, word: str) -> bool:
+        """Whether a term is worth its place."""
+        return len(word) > 1
 
 
 class Names(SphinxDirective):
