@@ -17,6 +17,7 @@ from tagger.resources import resource_path
 from tagger.text import well_formed
 
 COLUMNS = ("name", "label", "id", "aliases", "valid_from", "valid_to", "ambiguous")
+_AMERICAN = ("NASDAQ:", "NYSE:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,11 @@ class Match:
 class Lexicon:
     """Names and their entries. Build one with :meth:`load`; it does not change afterwards."""
 
-    def __init__(self, entries_by_name: dict[str, tuple[Entry, ...]]) -> None:
+    def __init__(
+        self, entries_by_name: dict[str, tuple[Entry, ...]], own: frozenset[str] = frozenset()
+    ) -> None:
         self._entries = entries_by_name
+        self._own = own
 
     @classmethod
     def load(cls, paths: Iterable[Path] | None = None, extra: Path | str | None = None) -> Lexicon:
@@ -74,12 +78,11 @@ class Lexicon:
         for path in paths:
             for name, entry in _read_table(path):
                 entries[name] = (*entries.get(name, ()), entry)
+        own: dict[str, tuple[Entry, ...]] = {}
         if extra is not None:
-            own: dict[str, tuple[Entry, ...]] = {}
             for name, entry in _read_table(Path(extra)):
                 own[name] = (*own.get(name, ()), entry)
-            entries |= own
-        return cls(entries)
+        return cls(entries | own, frozenset(own))
 
     def match(self, text: str) -> list[Match]:
         """The known names in a text, leftmost-longest, none overlapping, in order.
@@ -100,6 +103,10 @@ class Lexicon:
         """Everything a name may stand for; empty for an unknown name."""
         return self._entries.get(name, ())
 
+    def entries_ignoring_case(self, name: str) -> tuple[Entry, ...]:
+        """What the one known name that differs in nothing but case may stand for."""
+        return self._by_lower_case.get(name.lower(), ())
+
     def entries_with_id(self, identifier: str) -> tuple[Entry, ...]:
         """The entries of one id, such as a company under its present and its former name."""
         return self._by_id.get(identifier, ())
@@ -107,6 +114,15 @@ class Lexicon:
     def ids_with_code(self, code: str) -> tuple[str, ...]:
         """The ids whose part after the colon is ``code``: ``BIDU`` → ``NASDAQ:BIDU``."""
         return self._by_code.get(code, ())
+
+    def american_id(self, code: str) -> str | None:
+        """The id of the one listing in New York with that code: ``BIDU`` → ``NASDAQ:BIDU``."""
+        listed = [each for each in self.ids_with_code(code) if each.startswith(_AMERICAN)]
+        return listed[0] if len(listed) == 1 else None
+
+    def is_own(self, name: str) -> bool:
+        """Whether a name comes from the caller's own table."""
+        return name in self._own
 
     def names(self) -> Iterator[str]:
         """All names and aliases, each once."""
@@ -127,6 +143,14 @@ class Lexicon:
             for index, name in enumerate(self._entries)
             if _is_latin(name[0]) or _is_latin(name[-1])
         )
+
+    @cached_property
+    def _by_lower_case(self) -> dict[str, tuple[Entry, ...]]:
+        found: dict[str, list[str]] = {}
+        for name in self._entries:
+            if name.isascii() and len(name) > 3:
+                found.setdefault(name.lower(), []).append(name)
+        return {low: self._entries[names[0]] for low, names in found.items() if len(names) == 1}
 
     @cached_property
     def _by_id(self) -> dict[str, tuple[Entry, ...]]:

@@ -14,10 +14,19 @@ from datetime import date
 from tagger.article_names import ArticleNames
 from tagger.document import Document, Entity
 from tagger.lexicon import Entry, Lexicon
+from tagger.listings import listing_meant, markets_spoken_of, without_mark
+from tagger.local_bodies import local_body
+from tagger.text import normalize
 from tagger.tickers import ticker_id
 
 _INSTITUTIONS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION"})
 _BEFORE = 16
+# Legal forms behind English names: BioNTech SE, Lucid Group, Viatris Inc.
+_ENGLISH_FORM = re.compile(
+    r"(?i),?\s+(?:inc|corp|corporation|co|company|ltd|limited|llc|plc|se|sa|ag|nv|n\.v|group|holdings?"
+    r"|platforms|international)\.?$"
+)
+_ABROAD = ("HKEX:", "NASDAQ:", "NYSE:")
 _LISTING_PREFIX = re.compile(r"(?:S?\*?ST|XD|XR|DR|[NC](?=[^\x00-\x7f]))")
 
 
@@ -53,7 +62,8 @@ class _Linker:
         self._day = document.published.date() if document.published else None
         self._names = ArticleNames(document, self._known_as, self._is_place)
         self._security_ids, self._security_codes = _securities(document)
-        self._mentioned = _mentioned(lexicon, document.text, self._day)
+        self._markets = markets_spoken_of(document.text)
+        self._mentioned = _mentioned(lexicon, normalize(document.text), self._day)
         self._mentioned_ids = {identifier for identifier, _ in self._mentioned}
 
     def resolve(self, entity: Entity) -> tuple[str, str | None]:
@@ -66,6 +76,10 @@ class _Linker:
             return self._as_printed(printed, entry, self._names.full_name(entity))
         if entry is None and entity.label == "LOCATION":
             entry = self._place_in_place(entity.text)
+        if entry is None and entity.label == "REGULATOR":
+            entry = local_body(normalize(entity.text), self._one_division)
+        if entry is not None and entry.label == "COMPANY" and entry.id not in printed:
+            return entry.name, listing_meant(entry.id, entity.text, self._markets) or None
         if entry is not None:
             return entry.name, entry.id or None
         return self._names.full_name(entity), None
@@ -96,6 +110,12 @@ class _Linker:
             entries = self._lexicon.entries(form)
             if entries:
                 return entries
+        if name.isascii():
+            return self._lexicon.entries_ignoring_case(name)
+        if label == "COMPANY":
+            entries = self._lexicon.entries(_without_form(name))
+            if entries and all(entry.id.startswith(_ABROAD) for entry in entries):
+                return entries
         prefix = _LISTING_PREFIX.match(name)
         if label != "COMPANY" or prefix is None:
             return ()
@@ -115,6 +135,10 @@ class _Linker:
         return tuple(found.values()) if len(found) == 1 else ()
 
     def _choose(self, entries: list[Entry], printed: set[str]) -> Entry | None:
+        if self._day is None:
+            # The same company before and after its listing.
+            listed = {entry.name for entry in entries if entry.id}
+            entries = [entry for entry in entries if entry.id or entry.name not in listed]
         supported = [entry for entry in entries if self._is_supported(entry, printed)]
         sure = [entry for entry in entries if not entry.ambiguous]
         nearby = [entry for entry in entries if self._lies_in_mentioned_place(entry)]
@@ -148,6 +172,12 @@ class _Linker:
         known = entry.id if entry else None
         identifier = next(iter(printed)) if len(printed) == 1 else known or None
         return entry.name if entry else full_name, identifier
+
+    def _one_division(self, text: str) -> Entry | None:
+        """The Chinese division of a name, alone or as a chain: 北京市西城区."""
+        places = self._entries([text], "LOCATION")
+        entry = self._choose(places, set()) if places else self._place_in_place(text)
+        return entry if entry is not None and _division(entry) else None
 
     def _place_in_place(self, text: str) -> Entry | None:
         """河南郑州, 北京市西城区: names of divisions that tile the text, each in the one before."""
@@ -198,11 +228,22 @@ def _forms(name: str, label: str) -> Iterator[str]:
     if not plain.isascii():
         plain = re.sub(r"\s+", "", plain)
     yield plain
-    yield re.sub(r"\((.*?)\)", r"（\1）", plain)
+    simplified = normalize(plain)
+    yield simplified
+    yield re.sub(r"\((.*?)\)", r"（\1）", simplified)
+    yield without_mark(simplified)
+    if simplified.isascii():
+        yield _ENGLISH_FORM.sub("", simplified)
     if label == "COMPANY" and plain.endswith("股份有限公司"):
         yield plain.removesuffix("股份有限公司")
     elif label == "COMPANY" and not plain.endswith(("有限公司", "子公司", "分公司")):
         yield plain.removesuffix("公司")
+
+
+def _without_form(name: str) -> str:
+    """奥园健康集团有限公司 → 奥园健康, as companies of Hong Kong are called for short."""
+    short = re.sub(r"(?:（.{2,4}）|\(.{2,4}\))?(?:控股|集团)*(?:股份)?有限公司$", "", name)
+    return short if len(short) > 3 else ""
 
 
 def _division(entry: Entry) -> str | None:

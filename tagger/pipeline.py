@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tagger.corrections import correct
 from tagger.decoding import LabelledSpan, Trigger
 from tagger.document import Document, Entity, parse_published
 from tagger.encoder import Backend, OnnxBackend
@@ -160,6 +161,8 @@ class Tagger:
         if "quantities" not in self._disabled:
             document.quantities = find_quantities(document.text, document.published)
         if "linking" not in self._disabled:
+            if self._recognizer is not None and "entities" not in self._disabled:
+                correct(document, self._lexicon, frozenset(self._recognizer.config.entity_labels))
             link(document, self._lexicon)
         if "arguments" in self._disabled:
             triggers = [Trigger(each.start, each.end, each.types) for each in triggers]

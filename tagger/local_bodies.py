@@ -1,0 +1,65 @@
+"""Local public bodies by the pattern of their names: 上海证监局, 北京市第四中级人民法院."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from tagger.lexicon import Entry
+from tagger.resources import resource_path
+
+# A branch's own ending where its parent's name stands first: 银保监会甘肃监管局.
+_BRANCH = r"(?:监管局|监管分局|省分行|市分行|分行|中心支行|支行|省分局|市分局|分局|税务局|办事处)"
+_ORDINALS = "一二三四五六七八九十"
+
+
+def local_body(name: str, division: Callable[[str], Entry | None]) -> Entry | None:
+    """The body that a name stands for: the id is its division's code and its kind's, such as
+    ``CN:310000-CSRC``. None for a name that fits no pattern or whose place is not one division.
+
+    ``division`` gives the one Chinese division that a text names.
+    """
+    pattern, bodies = _patterns()
+    match = pattern.fullmatch(name)
+    if match is None:
+        return None
+    place = division(match["before"] or match["after"])
+    if place is None:
+        return None
+    body = bodies[match["ending"] or match["parent"]]
+    ordinal = match["ordinal"] or ""
+    number = "-" + str(_ORDINALS.index(ordinal[1]) + 1) if ordinal else ""
+    short = place.aliases[-1] if place.aliases else place.name
+    canonical = body.name.format(place=place.name, short=short, ordinal=ordinal)
+    return Entry(canonical, "REGULATOR", f"{place.id}-{body.id}{number}")
+
+
+@dataclass(frozen=True)
+class _Body:
+    id: str
+    name: str
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], dict[str, _Body]]:
+    path = resource_path("lexicon") / "local_bodies.toml"
+    bodies: dict[str, _Body] = {}
+    endings: list[str] = []
+    parents: list[str] = []
+    for row in tomllib.loads(path.read_text(encoding="utf-8"))["bodies"]:
+        endings += row["endings"]
+        parents += row.get("parents", [])
+        for each in (*row["endings"], *row.get("parents", [])):
+            bodies[each] = _Body(row["id"], row["name"])
+    ending, parent = (
+        "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+        for names in (endings, parents)
+    )
+    pattern = re.compile(
+        rf"(?P<parent>{parent})(?P<after>.{{2,12}}?){_BRANCH}"
+        rf"|(?P<before>.{{2,12}}?)(?P<ordinal>第[{_ORDINALS}])?(?P<ending>{ending})"
+    )
+    return pattern, bodies
