@@ -22,6 +22,7 @@ READING = "What is read"
 FINDING = "What is found"
 WRITING = "What is written"
 RUNNING = "How it runs"
+CLUSTER = "On a cluster (--engine ray)"
 
 Inputs = Annotated[
     list[str],
@@ -142,6 +143,15 @@ MaxCharacters = Annotated[
         rich_help_panel=READING,
     ),
 ]
+ContentHash = Annotated[
+    bool,
+    typer.Option(
+        "--content-hash",
+        help="Write the SHA-256 of its text beside the id of every article, as content_hash: two "
+        "versions of an article have one id and two hashes.",
+        rich_help_panel=WRITING,
+    ),
+]
 InputFormat = Annotated[
     str | None,
     typer.Option(
@@ -215,6 +225,7 @@ def read_options(
     timezone: str | None,
     max_characters: int,
     input_format: str | None,
+    content_hash: bool = False,
 ) -> ReadOptions:
     """The readers' options from those of the command line. Raises ValueError for a bad one."""
     from tagger.readers import ReadOptions
@@ -227,6 +238,7 @@ def read_options(
         max_characters=max_characters,
         timezone=timezone,
         format=input_format,
+        content_hash=content_hash,
     )
 
 

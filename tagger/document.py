@@ -133,7 +133,8 @@ class Document:
     """One article and everything found in it.
 
     ``body_start`` is where the body begins in ``text`` when a reader put the title first.
-    ``published`` keeps its zone where the source gave one. ``marks`` and ``words`` serve the
+    ``published`` keeps its zone where the source gave one. ``content_hash`` is the SHA-256 of the
+    text in hexadecimal, where a reader was asked for it. ``marks`` and ``words`` serve the
     stages and the Python caller; they are not part of the JSON shape.
     """
 
@@ -145,6 +146,7 @@ class Document:
     source: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     model: str | None = None
+    content_hash: str | None = None
     entities: list[Entity] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -197,6 +199,8 @@ class Document:
         if self.model:
             head["model"] = self.model
         head["id"] = self.id
+        if self.content_hash is not None:
+            head["content_hash"] = self.content_hash
         if self.title is not None:
             head["title"] = self.title
             head["body_start"] = self.body_start
@@ -236,6 +240,7 @@ class Document:
             source=data.get("source"),
             metadata=data.get("metadata") or {},
             model=data.get("model"),
+            content_hash=data.get("content_hash"),
         )
         document.entities = [
             Entity(**_span(each, text, "entities")) for each in data.get("entities") or ()

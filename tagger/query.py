@@ -46,7 +46,7 @@ _IS_PLACE = """(e.document, e."index") IN (
 
 _EVENTS = """
 WITH chosen AS (
-    SELECT e.*, d.title, d.published, d.published_at
+    SELECT e.*, d.title, d.published, d.published_at, d.content_hash
     FROM events e JOIN documents d ON d.id = e.document
     WHERE {conditions}
     ORDER BY published_at DESC NULLS LAST, document, "index"
@@ -59,7 +59,7 @@ filled AS (
 )
 SELECT
     c.document, title, published, "index", type, start, "end", text, modality, score, "group",
-    sentence, start - sentence_start, arguments
+    sentence, start - sentence_start, content_hash, arguments
 FROM chosen c LEFT JOIN filled f ON f.document = c.document AND f.event = c."index"
 ORDER BY published_at DESC NULLS LAST, c.document, "index"
 """
@@ -92,8 +92,9 @@ class FoundEvent:
     """An event of an article, with the sentence of its trigger.
 
     ``start`` and ``end`` are offsets in the article's text and ``trigger_start`` is one in
-    ``sentence``, in code points. An argument is what :class:`tagger.Argument` is in JSON, with
-    the label, canonical name and id of its entity or the value of its quantity.
+    ``sentence``, in code points. ``content_hash`` says of which version of the article all this is
+    true, where it was tagged with ``--content-hash``. An argument is what :class:`tagger.Argument`
+    is in JSON, with the label, canonical name and id of its entity or the value of its quantity.
     """
 
     document: str
@@ -109,6 +110,7 @@ class FoundEvent:
     group: int
     sentence: str
     trigger_start: int
+    content_hash: str | None
     arguments: list[dict[str, Any]]
 
     def to_dict(self) -> dict[str, Any]:

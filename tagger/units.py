@@ -138,6 +138,7 @@ def failure(item: Item, reason: str, transient: bool = False) -> ReadError:
         reason=reason,
         remedy="leave the article out, and report it together with its text",
         transient=transient,
+        content_hash=item.content_hash,
     )
 
 

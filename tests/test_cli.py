@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,43 @@ def test_a_run_without_errors_exits_with_0_and_removes_the_old_list(
     listed.write_text("of an earlier run")
     result = invoke("tag", news / "a.txt", "-o", output, "--quiet")
     assert (result.exit_code, result.output, listed.exists()) == (0, "", False)
+
+
+def test_a_hash_beside_the_id_tells_a_changed_article_from_the_same(
+    news: Path, tmp_path: Path
+) -> None:
+    def found(output: Path) -> dict[object, object]:
+        invoke("tag", news, "-o", output, "--column", "text=正", "--content-hash")
+        listed = output.with_name(f"{output.name}.errors.jsonl")
+        return {each["id"]: each.get("content_hash") for each in records(output) + records(listed)}
+
+    def hash_of(text: str) -> str:
+        return sha256(text.encode()).hexdigest()
+
+    records_file = str(news / "b.jsonl")
+    first = found(tmp_path / "first.jsonl")
+    assert first == {
+        str(news / "a.txt"): hash_of("星河矿业减持300个比特币。"),
+        "x": hash_of("证监会约谈星河矿业。"),
+        f"{records_file}#2": None,
+        f"{records_file}#3": hash_of("青山资本异常"),
+    }
+    (news / "a.txt").write_text("星河矿业增持300个比特币。", encoding="utf-8")
+    assert found(tmp_path / "second.jsonl").items() ^ first.items() == {
+        (str(news / "a.txt"), hash_of("星河矿业减持300个比特币。")),
+        (str(news / "a.txt"), hash_of("星河矿业增持300个比特币。")),
+    }
+    assert "content_hash" not in invoke("tag", tmp_path / "first.jsonl").stdout
+
+
+def test_a_question_says_of_which_version_of_an_article_the_answer_is(
+    news: Path, tmp_path: Path
+) -> None:
+    database = tmp_path / "news.duckdb"
+    invoke("tag", news / "a.txt", "-o", database, "--content-hash")
+    asked = invoke("query", database, "--event", "divestment", "--format", "jsonl")
+    (answer,) = [json.loads(line) for line in asked.stdout.splitlines()]
+    assert answer["content_hash"] == sha256("星河矿业减持300个比特币。".encode()).hexdigest()
 
 
 def test_without_an_output_records_go_to_standard_output_and_the_rest_to_standard_error(

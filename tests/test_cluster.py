@@ -14,21 +14,32 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
+import fsspec
 import pyarrow.parquet
 import pytest
 from fake_tagger import ARTICLE, FakeTagger, load_fake
+from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
 
 import tagger
+from tagger import cli, cli_options
 from tagger.batch import open_batch
 from tagger.cluster import ClusterSummary, connected, run
 from tagger.cluster.journal import Journal
 from tagger.cluster.listing import Entry, SourceFile, find_inputs
-from tagger.cluster.parts import PartFormat, PartRecord, errors_place, write_part
+from tagger.cluster.parts import (
+    PartFormat,
+    PartRecord,
+    errors_place,
+    named_format,
+    write_part,
+)
 from tagger.cluster.plan import SHARD_BYTES, SHARD_FILES, Shard, cut_shards
 from tagger.cluster.reading import read_parts
 from tagger.cluster.storage import Location, files_below, kind_of, put, read_bytes
+from tagger.commands.tag_cluster import ClusterOptions
 from tagger.document import Document
 from tagger.readers import ReadError, ReadOptions, find_files, read
 from tagger.units import Item, Loader
@@ -287,6 +298,42 @@ def test_a_url_that_cannot_be_opened_is_refused(url: str) -> None:
         list(find_inputs([url], ReadOptions(), NOWHERE))
 
 
+class _Refusing(MemoryFileSystem):  # type: ignore[misc]
+    """A store whose library raises what is no OSError, as botocore does without credentials."""
+
+    protocol = "refusing"
+
+    def info(self, path: str, **settings: Any) -> NoReturn:
+        raise RuntimeError("unable to locate credentials")
+
+
+fsspec.register_implementation("refusing", _Refusing, clobber=True)
+
+
+def test_whatever_storage_raises_names_the_place() -> None:
+    with pytest.raises(FileNotFoundError, match="gone/file"):
+        read_bytes(Location.of("memory://gone/file"))
+    with pytest.raises(OSError, match=r"^refusing://archive/news: RuntimeError: unable to locate"):
+        kind_of(Location.of("refusing://archive/news"))
+
+
+@pytest.mark.parametrize(
+    ("output", "asked"),
+    [
+        ("out", (OutputFormat.JSONL, None)),
+        ("s3://archive/tagged-1.2", (OutputFormat.JSONL, None)),
+        ("s3://archive/tagged.gz", (OutputFormat.JSONL, "gz")),
+        ("s3://archive/tagged.jsonl.zst?region=eu-west-1", (OutputFormat.JSONL, "zst")),
+        ("out.parquet", (OutputFormat.PARQUET, None)),
+        ("out.html", (OutputFormat.HTML, None)),
+    ],
+)
+def test_the_name_of_the_output_asks_for_a_format(
+    output: str, asked: tuple[OutputFormat, str | None]
+) -> None:
+    assert named_format(Location.of(output)) == asked
+
+
 # What is remembered.
 
 SETTINGS: dict[str, str | int] = {"inputs": "0123", "batch_size": 32}
@@ -435,6 +482,24 @@ def test_an_interrupted_run_is_gone_on_with(news: Path, tmp_path: Path) -> None:
     assert run_small(news, tmp_path / "out", load_fake, after_each=interrupt).parts == 6
 
 
+@pytest.mark.usefixtures("ray")
+def test_a_whole_job_on_a_filesystem_of_fsspec(news: Path, tmp_path: Path) -> None:
+    """Ended after its first part and robbed of its notes, as by a kill, it writes that part anew;
+    ``local`` is fsspec's own name of the disk, which pyarrow does not know."""
+    inputs, output = f"local://{news}", f"local://{tmp_path}/out"
+    with pytest.raises(KeyboardInterrupt):
+        run([inputs], output, load_fake, batch_size=2, part_units=2, actors=1, after_each=interrupt)
+    for note in (tmp_path / "out" / "_finished").iterdir():
+        note.unlink()
+    summary = run([inputs], output, load_fake, batch_size=2, part_units=2, actors=1)
+    records, errors = (
+        each.replace(str(news).encode(), inputs.encode()) for each in local_run(news, load_fake)
+    )
+    assert cluster_output(tmp_path / "out") == (records, errors)
+    assert (summary.articles, summary.failed, summary.parts) == (20, 3, 6)
+    assert not [name for name in tree(tmp_path / "out") if name.endswith(".tmp")]
+
+
 class PreemptedTagger(FakeTagger):
     """Takes its actor's process away, once, as a provider does with a machine."""
 
@@ -487,3 +552,78 @@ def test_the_model_scores_as_in_a_local_run(tmp_path: Path) -> None:
     load = partial(tagger.load, threads=1)
     run_small(SAMPLES, tmp_path / "out", load)
     assert cluster_output(tmp_path / "out") == local_run(SAMPLES, load)
+
+
+# The command.
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli_options, "tagger_loader", lambda *_: load_fake)
+
+
+def invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(cli.app, ["tag", *(str(each) for each in arguments)])
+
+
+@pytest.mark.usefixtures("ray", "fake")
+def test_the_command_stops_at_an_error_and_goes_on_without_it(news: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl.gz"
+    arguments = [news, "-o", output, "--engine", "ray", "--jobs", 1]
+    arguments += ["--batch-size", 2, "--part-units", 2]
+    stopped = invoke(*arguments, "--on-error", "stop")
+    first, last = stopped.stderr.splitlines()
+    assert "tagging failed with RuntimeError: the text holds 异常" in first
+    assert last.startswith("stopped at the first error; go on without it by leaving out")
+    assert (stopped.exit_code, (output / "_SUCCESS").exists()) == (1, False)
+    assert invoke(*arguments, "--on-error", "stop").stderr == stopped.stderr
+    result = invoke(*arguments)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == f"3 failed: {output}/errors"
+    packed = sorted(output.glob("part-*.jsonl.gz"))
+    written = b"".join(gzip.decompress(each.read_bytes()) for each in packed)
+    assert (len(packed), written) == (6, local_run(news, load_fake)[0])
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["-o", "refusing://archive/out", "--engine", "ray"], 1, "refusing://archive/out"),
+        (["-o", "out.html", "--engine", "ray"], 2, "jsonl or parquet, not html"),
+        (["-o", "out.parquet", "--packed", "gz", "--engine", "ray"], 2, "compressed already"),
+        (["--engine", "ray"], 2, "name it with -o"),
+        (["--packed", "gz"], 2, "--packed is for --engine ray alone"),
+        (["--part-units", "64"], 2, "--part-units is for --engine ray alone"),
+        (["--gpus-per-actor", "1"], 2, "--gpus-per-actor is for --engine ray alone"),
+    ],
+)
+def test_what_a_command_cannot_do_is_said_in_a_line(
+    news: Path, arguments: list[str], status: int, message: str
+) -> None:
+    result = invoke(news, *arguments)
+    assert (result.exit_code, result.stderr.count("\n")) == (status, 1)
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("gpus", "device", "asked"),
+    [(None, "cpu", 0.0), (None, "cuda", 1.0), (None, "cuda:0", 1.0), (0.25, "cuda", 0.25)],
+)
+def test_an_actor_asks_for_the_card_that_it_computes_on(
+    gpus: float | None, device: str, asked: float
+) -> None:
+    options = ClusterOptions(
+        output_format=None,
+        packed=None,
+        by_day=False,
+        batch_size=32,
+        part_units=None,
+        actors=None,
+        gpus_per_actor=gpus,
+        device=device,
+        stop_at_error=False,
+        restart=False,
+        quiet=False,
+    )
+    assert options.arguments("out")["gpus_per_actor"] == asked

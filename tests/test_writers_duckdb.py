@@ -72,6 +72,7 @@ def test_a_database_has_every_row_with_its_type(tmp_path: Path) -> None:
         ("source", "VARCHAR"),
         ("metadata", "VARCHAR"),
         ("model", "VARCHAR"),
+        ("content_hash", "VARCHAR"),
         ("index", "BIGINT"),
         ("value", "VARCHAR"),
         ("value_number", "DOUBLE"),

@@ -107,6 +107,7 @@ def left_out(document: Document) -> Iterator[str]:
         ("sources", document.source),
         ("metadata", document.metadata),
         ("model names", document.model),
+        ("content hashes", document.content_hash),
     ):
         if value:
             yield name

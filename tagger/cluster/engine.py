@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,13 +13,14 @@ from typing import Any
 from tagger import __version__
 from tagger.cluster.journal import Journal
 from tagger.cluster.listing import SourceFile, find_inputs
-from tagger.cluster.parts import PartFormat, PartRecord
+from tagger.cluster.parts import PartFormat, PartRecord, errors_place
 from tagger.cluster.plan import Shard, cut_shards
 from tagger.cluster.session import LOCAL_OBJECT_STORE, connected
 from tagger.cluster.stages import PartTagger, ShardReader, Unfinished, packed, unpacked
-from tagger.cluster.storage import Location
-from tagger.readers import ReadOptions
+from tagger.cluster.storage import Location, read_bytes
+from tagger.readers import ReadError, ReadOptions
 from tagger.summary import Summary
+from tagger.tagging import StoppedAtError
 from tagger.units import UNIT_ARTICLES, Loader
 from tagger.writers import OutputFormat
 
@@ -62,6 +64,7 @@ def run(
     gpus_per_actor: float = 0,
     object_store_memory: int = LOCAL_OBJECT_STORE,
     restart: bool = False,
+    stop_at_error: bool = False,
     after_each: Callable[[ClusterSummary], None] = lambda summary: None,
 ) -> ClusterSummary:
     """Tags the articles of many files on a Ray cluster, or on this machine's cores.
@@ -86,6 +89,8 @@ def run(
         gpus_per_actor: graphics processors, or a share of one, that each of them takes.
         object_store_memory: bytes for parts under way, where Ray is started here.
         restart: empties an output folder of an earlier run instead of going on with it.
+        stop_at_error: ends the run at the first part that holds an article that failed, be it of
+            an earlier run.
         after_each: called with the counts so far whenever a part is finished; what it raises
             ends the run, as an interruption does, without loss of a finished part.
 
@@ -95,7 +100,8 @@ def run(
         FileExistsError: for an output folder that no run made.
         ModuleNotFoundError: naming the extra, where Ray is not installed.
         ClusterError: where Ray does not start or answer, or gives up.
-        OSError: where the output cannot be written.
+        OSError: naming the place, where the input cannot be listed or the output written.
+        StoppedAtError: saying the first error of a part, if ``stop_at_error``.
 
     What ``load`` raises is raised too. An article that cannot be read or tagged raises nothing.
     """
@@ -117,6 +123,8 @@ def run(
     with Journal(target, all_settings, restart=restart) as journal:
         for record in journal.records:
             summary.add_part(record, new=False)
+            if stop_at_error and record.failed:
+                raise StoppedAtError(_first_error(target, record))
         unfinished = [Unfinished(*each) for each in journal.unfinished(shards)]
         if not unfinished:
             return summary
@@ -134,7 +142,14 @@ def run(
                 journal.add(record)
                 summary.add_part(record, new=True)
                 after_each(summary)
+                if stop_at_error and record.failed:
+                    raise StoppedAtError(_first_error(target, record))
     return summary
+
+
+def _first_error(output: Location, record: PartRecord) -> str:
+    lines = read_bytes(errors_place(output, record.shard, record.part)).splitlines()
+    return str(ReadError(**json.loads(lines[0])))
 
 
 @dataclass(frozen=True)

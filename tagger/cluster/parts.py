@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from tagger.cluster.storage import Location, put
 from tagger.document import Document
 from tagger.summary import Summary
 from tagger.units import Item
-from tagger.writers import OutputFormat, open_writer
+from tagger.writers import OutputFormat, guess_format, open_writer
 from tagger.writers.compression import compression_of
 from tagger.writers.errors import ErrorList
 
@@ -51,6 +51,17 @@ class PartFormat:
     def suffix(self) -> str:
         """How the names of parts end."""
         return f".{self.output_format}.{self.packed}" if self.packed else f".{self.output_format}"
+
+
+def named_format(output: Location) -> tuple[OutputFormat, str | None]:
+    """The format and the packing that the name of an output folder asks for by its suffixes, as
+    the name of a file does in a local run: ``news.jsonl.zst``. JSON lines where it has none."""
+    name = PurePosixPath(output.path)
+    packed = name.suffix[1:] if name.suffix in (".gz", ".zst") else None
+    try:
+        return guess_format(Path(name.stem if packed else name.name)), packed
+    except ValueError:
+        return OutputFormat.JSONL, packed
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def kind_of(location: Location) -> str | None:
     from pyarrow.fs import FileType
 
     filesystem, path = _opened(location)
-    info = _patiently(lambda: filesystem.get_file_info(path))
+    info = _patiently(location, lambda: filesystem.get_file_info(path))
     return {FileType.File: "file", FileType.Directory: "folder"}.get(info.type)
 
 
@@ -88,7 +88,7 @@ def files_below(folder: Location) -> Iterator[tuple[Location, int]]:
 
     filesystem, path = _opened(folder)
     selector = FileSelector(path, recursive=True, allow_not_found=True)
-    found = _patiently(lambda: filesystem.get_file_info(selector))
+    found = _patiently(folder, lambda: filesystem.get_file_info(selector))
     files = [
         (posixpath.relpath(each.path, path).split("/"), each.size or 0)
         for each in found
@@ -101,7 +101,7 @@ def files_below(folder: Location) -> Iterator[tuple[Location, int]]:
 def size_of(location: Location) -> int:
     """The size of a file in bytes; 0 for what is none."""
     filesystem, path = _opened(location)
-    return _patiently(lambda: filesystem.get_file_info(path)).size or 0
+    return _patiently(location, lambda: filesystem.get_file_info(path)).size or 0
 
 
 def read_bytes(location: Location) -> bytes:
@@ -112,7 +112,7 @@ def read_bytes(location: Location) -> bytes:
         with filesystem.open_input_stream(path, compression=None) as stream:
             return stream.read()
 
-    return _patiently(attempt)
+    return _patiently(location, attempt)
 
 
 def fetch(location: Location, copy: Path) -> None:
@@ -126,7 +126,7 @@ def fetch(location: Location, copy: Path) -> None:
         ):
             copyfileobj(stream, target, 1 << 20)
 
-    _patiently(attempt)
+    _patiently(location, attempt)
 
 
 def put(location: Location, data: bytes) -> None:
@@ -156,20 +156,20 @@ def put(location: Location, data: bytes) -> None:
                 filesystem.delete_file(temporary)
             raise
 
-    _patiently(attempt)
+    _patiently(location, attempt)
 
 
 def remove(location: Location) -> None:
     """Removes a file, if there is one."""
     if kind_of(location) == "file":
         filesystem, path = _opened(location)
-        _patiently(lambda: filesystem.delete_file(path))
+        _patiently(location, lambda: filesystem.delete_file(path))
 
 
 def empty(folder: Location) -> None:
     """Removes everything below a folder that exists."""
     filesystem, path = _opened(folder)
-    _patiently(lambda: filesystem.delete_dir_contents(path, missing_dir_ok=True))
+    _patiently(folder, lambda: filesystem.delete_dir_contents(path, missing_dir_ok=True))
 
 
 def _opened(location: Location) -> tuple[Any, str]:
@@ -203,12 +203,27 @@ def _fsspec_filesystem(prefix: str) -> tuple[Any, str]:
     return fs.PyFileSystem(fs.FSSpecHandler(filesystem)), base
 
 
-def _patiently(attempt: Callable[[], Result]) -> Result:
-    for pause in _PAUSES:
+def _patiently(location: Location, attempt: Callable[[], Result]) -> Result:
+    """Tries again where waiting may help; what is raised in the end is an OSError that names the
+    location."""
+    for pause in (*_PAUSES, None):
         try:
             return attempt()
-        except _LASTING:
-            raise
-        except OSError:
+        except _LASTING as error:
+            raise _naming(location, error) from None
+        except OSError as error:
+            if pause is None:
+                raise _naming(location, error) from None
             time.sleep(pause)
-    return attempt()
+        except Exception as error:  # storage's libraries have classes of their own
+            raise OSError(f"{location}: {type(error).__name__}: {error}") from error
+    raise AssertionError  # the last attempt returns or raises
+
+
+def _naming(location: Location, error: OSError) -> OSError:
+    if location.path in str(error):
+        return error
+    said = f"{location}: {error.strerror or error}"
+    if error.errno:
+        return OSError(error.errno, said)
+    return next((kind for kind in _LASTING if isinstance(error, kind)), OSError)(said)

@@ -21,9 +21,11 @@ import typer
 
 from tagger import cli_options
 from tagger.cli_options import (
+    CLUSTER,
     RUNNING,
     WRITING,
     Column,
+    ContentHash,
     Device,
     Disable,
     Encoding,
@@ -39,13 +41,13 @@ from tagger.cli_options import (
     Timezone,
 )
 from tagger.commands.saying import say, usage_errors
+from tagger.commands.tag_cluster import ClusterOptions, Packing, tag_on_cluster
 from tagger.writers import OutputFormat, guess_format
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from tagger.interruption import Interruption
-    from tagger.readers import ReadOptions
     from tagger.tagging import Destination
     from tagger.units import Loader, Unit
 
@@ -86,6 +88,7 @@ def tag(
             rich_help_panel=WRITING,
         ),
     ] = None,
+    content_hash: ContentHash = False,
     by_day: Annotated[
         bool,
         typer.Option(
@@ -135,6 +138,30 @@ def tag(
             rich_help_panel=RUNNING,
         ),
     ] = Engine.LOCAL,
+    part_units: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Batches that make one file of the output; 16 unless given.",
+            rich_help_panel=CLUSTER,
+        ),
+    ] = None,
+    packed: Annotated[
+        Packing | None,
+        typer.Option(
+            help="Packs JSON lines, where the name of the output does not end in .gz or .zst.",
+            rich_help_panel=CLUSTER,
+        ),
+    ] = None,
+    gpus_per_actor: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            help="Graphics cards, or a share of one, that each process takes; with --device cuda "
+            "1 unless given.",
+            rich_help_panel=CLUSTER,
+        ),
+    ] = None,
     on_error: Annotated[
         OnError,
         typer.Option(
@@ -180,27 +207,35 @@ def tag(
 
     console = Console(stderr=True, highlight=False)
     tell = partial(say, console)
+    cluster = ClusterOptions(
+        output_format=output_format,
+        packed=packed,
+        by_day=by_day,
+        batch_size=batch_size,
+        part_units=part_units,
+        actors=jobs,
+        gpus_per_actor=gpus_per_actor,
+        device=device,
+        stop_at_error=on_error is OnError.STOP,
+        restart=resume is False,
+        quiet=quiet,
+    )
     with usage_errors():
         options = cli_options.read_options(
-            include, exclude, column, encoding, timezone, max_characters, input_format
+            include,
+            exclude,
+            column,
+            encoding,
+            timezone,
+            max_characters,
+            input_format,
+            content_hash,
         )
         if engine is Engine.RAY:
             load = cli_options.tagger_loader(model, lexicon, labels, min_score, disable, 1, device)
-            raise typer.Exit(
-                _on_cluster(
-                    inputs,
-                    output,
-                    load,
-                    options,
-                    cli_options.run_settings(model, lexicon, labels, min_score, disable, device),
-                    output_format,
-                    by_day,
-                    batch_size,
-                    jobs,
-                    resume,
-                    quiet,
-                )
-            )
+            shaping = cli_options.run_settings(model, lexicon, labels, min_score, disable, device)
+            raise typer.Exit(tag_on_cluster(inputs, output, load, options, shaping, cluster))
+        cluster.check_local()
         path = Path(output) if output is not None else None
         if output_format is None:
             output_format = guess_format(path) if path else OutputFormat.JSONL
@@ -239,58 +274,6 @@ def tag(
             tell(f"stopped at the first error;{kept}" if kept else "stopped at the first error")
             raise typer.Exit(1) from None
     raise typer.Exit(1 if failed else 0)
-
-
-def _on_cluster(
-    inputs: list[str],
-    output: str | None,
-    load: Loader,
-    options: ReadOptions,
-    settings: dict[str, Any],
-    output_format: OutputFormat | None,
-    by_day: bool,
-    batch_size: int,
-    jobs: int | None,
-    resume: bool | None,
-    quiet: bool,
-) -> int:
-    """Tags with Ray; the exit status."""
-    from rich.console import Console
-
-    from tagger.cluster import ClusterError, run
-    from tagger.summary import ProgressLine, Summary
-
-    if output is None:
-        raise ValueError("a cluster writes a folder of parts; name it with -o")
-    console = Console(stderr=True, highlight=False)
-    tell = partial(say, console)
-    shown = not quiet and console.is_terminal
-    with ProgressLine(console, Summary(), shown=shown, say=None if quiet else tell) as progress:
-        try:
-            summary = run(
-                inputs,
-                output,
-                load,
-                options,
-                settings=settings,
-                output_format=output_format or OutputFormat.JSONL,
-                by_day=by_day,
-                batch_size=batch_size,
-                actors=jobs,
-                restart=resume is False,
-                after_each=progress.update,
-            )
-        except ClusterError as error:
-            tell(f"Error: {error}; the same command goes on")
-            return 1
-        except KeyboardInterrupt:
-            tell("interrupted; the same command goes on")
-            return 130
-    if not quiet:
-        tell(str(summary))
-        if summary.failed:
-            tell(f"{summary.failed:,} failed: {output}/errors")
-    return 1 if summary.failed else 0
 
 
 @dataclass

@@ -12,6 +12,7 @@ class ReadError:
     ``record`` is its place within the file (``line 12``), None for a whole file; ``id`` is the id
     that the document would have had; ``remedy`` says what the user can do. ``transient`` says that
     nothing is wrong with the article as far as is known: a disk or a process failed.
+    ``content_hash`` is the document's, where one was read.
     """
 
     path: str
@@ -20,6 +21,7 @@ class ReadError:
     reason: str
     remedy: str
     transient: bool = False
+    content_hash: str | None = None
 
     def __str__(self) -> str:
         place = f"{self.path}, {self.record}" if self.record else self.path

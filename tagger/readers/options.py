@@ -19,7 +19,8 @@ class ReadOptions:
     title, id, published, source, author, url, categories, tags) to the column that holds it;
     fields not named are guessed. ``encoding`` is a Python codec name and switches detection off.
     ``max_characters`` bounds one article, in code points. ``timezone`` is an IANA name given to
-    times that are written without a zone. ``format`` forces one of ``FORMATS``.
+    times that are written without a zone. ``format`` forces one of ``FORMATS``. With
+    ``content_hash`` each document gets the hash of its text.
     """
 
     include: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class ReadOptions:
     max_characters: int = 5_000_000
     timezone: str | None = None
     format: str | None = None
+    content_hash: bool = False
 
     def __post_init__(self) -> None:
         if self.format is not None and self.format not in FORMATS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 from tagger.document import Document
@@ -45,8 +46,16 @@ def read(
     for found in find_files(inputs, options):
         if isinstance(found, ReadError):
             yield found
-        else:
-            yield from _read_file(found, options)
+            continue
+        for item in _read_file(found, options):
+            if options.content_hash and isinstance(item, Document):
+                item.content_hash = _content_hash(item.text)
+            yield item
+
+
+def _content_hash(text: str) -> str:
+    # Lone surrogates, which UTF-8 cannot hold, count as themselves.
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _read_file(path: str, options: ReadOptions) -> Iterator[Document | ReadError]:

@@ -75,6 +75,7 @@ def own_id(record: Mapping[str, Any], options: ReadOptions) -> str:
 def _tagged_document(record: Mapping[str, Any], id: str, options: ReadOptions) -> Document:
     document = _from_dict(record)
     document.id = document.id or id
+    document.content_hash = None  # it may be of another text; who wants one has it made anew
     if not document.text.strip():
         raise Unreadable("it holds no text", "remove the record")
     if len(document.text) > options.max_characters:

@@ -67,4 +67,6 @@ class ErrorList:
         record = asdict(error)
         if not error.transient:
             del record["transient"]
+        if error.content_hash is None:
+            del record["content_hash"]
         self._stream.write(encode_line(record))

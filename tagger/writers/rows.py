@@ -63,6 +63,7 @@ def _document_row(document: Document) -> Row:
         document.source,
         metadata,
         document.model,
+        document.content_hash,
     )
 
 

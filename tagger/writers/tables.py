@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 
 # Raised with every change of a column; an output of another version cannot be added to.
-TABLES_VERSION = 1
+TABLES_VERSION = 2
 
 # What a sink holds back of a table before it writes: enough for well-filled row groups, and
 # little enough that a thousand articles of the largest size never wait in memory together.
@@ -64,6 +64,7 @@ TABLES: dict[str, dict[str, str]] = {
         "source": "string",
         "metadata": "string",
         "model": "string",
+        "content_hash": "string",
     },
     "entities": _SPAN
     | {"label": "string", "score": "float64", "canonical": "string", "id": "string"},
