@@ -67,9 +67,13 @@ def read_corpus(
             if example is not None and label_map is not None and not findings.faults:
                 example = label_map(example, findings)
             corpus.faults += findings.faults
-            if example is not None and not findings.faults:
+            if example is None or findings.faults:
+                continue
+            if example.text:
                 corpus.examples.append(example)
-                corpus.left_out += findings.left_out
+            else:
+                findings.leave_out("record", "its text is empty")
+            corpus.left_out += findings.left_out
     except CorpusError as error:
         corpus.faults += error.faults
     if not corpus.examples and not corpus.faults:
