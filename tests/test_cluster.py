@@ -6,10 +6,12 @@ import gzip
 import json
 import os
 import signal
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
@@ -21,6 +23,7 @@ from fake_tagger import ARTICLE, FakeTagger, load_fake
 from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow.fs import S3FileSystem
 from typer.testing import CliRunner, Result
 
 import tagger
@@ -38,6 +41,7 @@ from tagger.cluster.parts import (
 )
 from tagger.cluster.plan import SHARD_BYTES, SHARD_FILES, Shard, cut_shards
 from tagger.cluster.reading import read_parts
+from tagger.cluster.stages import PartTagger, ShardReader, Unfinished, packed, unpacked
 from tagger.cluster.storage import Location, files_below, kind_of, put, read_bytes
 from tagger.commands.tag_cluster import ClusterOptions
 from tagger.document import Document
@@ -399,6 +403,82 @@ def test_a_summary_counts_all_and_its_speed_what_is_new() -> None:
     assert summary.speed() == 0.0
 
 
+# A whole job on other storage, its stages in this process.
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The settings of a store that speaks S3 on this machine, with a bucket ``archive``."""
+    from moto.server import ThreadedMotoServer
+
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "someone",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"{host}:{port}"
+    S3FileSystem(
+        endpoint_override=endpoint, scheme="http", region="us-east-1", allow_bucket_creation=True
+    ).create_dir("archive")
+    yield f"?endpoint_override={endpoint}&scheme=http&region=us-east-1"
+    server.stop()
+
+
+def job(inputs: str, output: str, parts: int | None = None) -> None:
+    """What the engine does, without Ray; killed when so many parts are written but not noted."""
+    target, options = Location.of(output), ReadOptions()
+    reader = ShardReader(options, batch_size=2, part_units=2)
+    actor = PartTagger(load_fake, target, PartFormat(OutputFormat.JSONL, packed="gz"))
+    journal = Journal(target, SETTINGS)
+    shards = cut_shards(find_inputs([inputs], options, target))
+    read_tables = (
+        table for each in journal.unfinished(shards) for table in reader(packed(Unfinished(*each)))
+    )
+    try:
+        for table in islice(read_tables, parts):
+            journal.add(unpacked(actor(table)))
+        if parts is None:
+            journal.__exit__(None, None, None)
+    finally:
+        actor.close()
+
+
+@pytest.mark.parametrize("store", ["memory://archive", "s3://archive"])
+def test_a_job_on_other_storage_that_is_killed_goes_on_to_the_bytes_of_a_local_run(
+    store: str, news: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # An actor takes it away; see PartTagger.
+    monkeypatch.setitem(vars(sys.modules["__main__"]), "__file__", __file__)
+    settings = request.getfixturevalue("s3") if store.startswith("s3") else ""
+    for file in sorted(news.iterdir()):
+        put(Location.of(f"{store}/news/{file.name}{settings}"), file.read_bytes())
+    inputs, output = f"{store}/news{settings}", f"{store}/out{settings}"
+    for parts in (2, 1, None):
+        job(inputs, output, parts)
+    found = {
+        str(each).removeprefix(f"{store}/out/"): read_bytes(each)
+        for each, _size in files_below(Location.of(output))
+    }
+    of_records = sorted(name for name in found if name.startswith("part-"))
+    of_errors = sorted(name for name in found if name.startswith("errors/"))
+    records, errors = (
+        each.replace(str(news).encode(), f"{store}/news".encode())
+        for each in local_run(news, load_fake)
+    )
+    assert b"".join(gzip.decompress(found[name]) for name in of_records) == records
+    assert b"".join(found[name] for name in of_errors) == errors
+    assert sorted(found.keys() - {*of_records, *of_errors}) == [
+        "_SUCCESS",
+        "_finished/0000000.jsonl",
+        "_run.json",
+    ]
+    assert len(of_records) == 6
+
+
 # The job itself, on a Ray of two workers.
 
 
@@ -580,9 +660,9 @@ def test_the_command_stops_at_an_error_and_goes_on_without_it(news: Path, tmp_pa
     result = invoke(*arguments)
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1] == f"3 failed: {output}/errors"
-    packed = sorted(output.glob("part-*.jsonl.gz"))
-    written = b"".join(gzip.decompress(each.read_bytes()) for each in packed)
-    assert (len(packed), written) == (6, local_run(news, load_fake)[0])
+    parts = sorted(output.glob("part-*.jsonl.gz"))
+    written = b"".join(gzip.decompress(each.read_bytes()) for each in parts)
+    assert (len(parts), written) == (6, local_run(news, load_fake)[0])
 
 
 @pytest.mark.usefixtures("fake")

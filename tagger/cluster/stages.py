@@ -82,6 +82,10 @@ class PartTagger:
         self._open = ExitStack()
         self._workers = self._open.enter_context(Workers(load, 1, same))
 
+    def close(self) -> None:
+        """Ends the tagger's process; Ray ends it together with the actor."""
+        self._open.close()
+
     def __call__(self, table: pyarrow.Table) -> pyarrow.Table:
         part: Part | OSError = unpacked(table)
         return packed(part if isinstance(part, OSError) else self._written(part))
