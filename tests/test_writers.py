@@ -167,6 +167,7 @@ def test_parquet_has_a_table_for_each_kind(tmp_path: Path, tagged: Document) -> 
     }
     assert tables["documents"][0] == {
         "id": "flash-1",
+        "content_hash": None,
         "title": ARTICLE.title,
         "body_start": 13,
         "text": ARTICLE.text,
