@@ -60,9 +60,11 @@ def build_graph(
     outputs = [
         graph.linear(states, "entity_head", name="entities"),
         graph.linear(states, "boundary_head", name="boundaries"),
-        graph.linear(states, "type_head", name="types"),
-        _rotated(graph, graph.linear(states, "role_query"), config, "role_queries"),
-        _rotated(graph, graph.linear(states, "role_key"), config, "role_keys"),
+        graph.linear(states, "type_head", name="types")
+        if config.event_types
+        else _nothing(graph, states, [0], "types"),
+        _roles(graph, states, "role_query", config, "role_queries"),
+        _roles(graph, states, "role_key", config, "role_keys"),
     ]
     return graph.finish(outputs, config)
 
@@ -176,6 +178,20 @@ def _character_attention(
     ]
     seen = graph.attention(parts, mask, config.character_heads)
     return graph.linear(seen, layer + "attention_output")
+
+
+def _roles(graph: _Graph, states: str, layer: str, config: ModelConfig, name: str) -> str:
+    if not config.roles:
+        return _nothing(graph, states, [0, config.role_size], name)
+    return _rotated(graph, graph.linear(states, layer), config, name)
+
+
+def _nothing(graph: _Graph, states: str, sizes: Sequence[int], name: str) -> str:
+    """The scores of a model without such labels, [batch, characters, *sizes]: ONNX Runtime's
+    operators refuse a width of nothing."""
+    leading = graph.add("Slice", [graph.add("Shape", [states]), *graph.integers([0], [2])])
+    shape = graph.add("Concat", [leading, *graph.integers(sizes)], axis=0)
+    return graph.add("ConstantOfShape", [shape], name=name)
 
 
 def _rotated(graph: _Graph, states: str, config: ModelConfig, name: str) -> str:
