@@ -170,11 +170,14 @@ class Document:
             self._words = self.segmenter(self)
         return self._words
 
-    def records(self) -> list[Record]:
-        """One row a happening: the mentions of each group joined, in order of first mention."""
+    def records(self, implied: bool = True) -> list[Record]:
+        """One row a happening: the mentions of each group joined, in order of first mention.
+
+        With ``implied`` a happening without a subject gets the company that it seems to be about.
+        """
         from tagger.records import document_records
 
-        return document_records(self)
+        return document_records(self, implied)
 
     def to_spacy(self, vocab: Vocab | None = None) -> Doc:
         """The document as a spaCy ``Doc``, from which ``tagger.spacy.to_document`` reads it back.

@@ -23,7 +23,8 @@ class Filler:
     ``text`` stands at [``start``, ``end``) of the article and ``score`` is the probability of
     this argument. A name brings ``label``, ``canonical`` and ``id`` of its entity, a figure or
     date ``label`` and value of its quantity, in the units of :class:`tagger.Quantity`; ``entity``
-    and ``quantity`` are their indexes in the document.
+    and ``quantity`` are their indexes in the document. ``source`` is None for what a mention says,
+    else where it was taken from, see :mod:`tagger.implied_subjects`.
     """
 
     start: int
@@ -43,6 +44,7 @@ class Filler:
     end_time: datetime | None = None
     entity: int | None = None
     quantity: int | None = None
+    source: str | None = None
 
 
 def role_fillers(document: Document, events: Iterable[Event], role: str) -> list[Filler]:

@@ -11,6 +11,7 @@ from typing import Any
 from tagger.document import Document, Event, Number, format_number
 from tagger.fillers import Filler, role_fillers
 from tagger.grouping import BACK_REFERENCES
+from tagger.implied_subjects import implied_subject
 from tagger.schema import ROLES
 from tagger.text import split_sentences
 
@@ -35,7 +36,8 @@ class Record:
     mention that only refers back (此次收购) counts for that only where there is no other: beside
     拟收购 it seems asserted for want of a cue of its own.
 
-    Each role holds every filler once (:func:`tagger.fillers.role_fillers`). A role that the
+    Each role holds every filler once (:func:`tagger.fillers.role_fillers`). A happening without a
+    subject gets the company that it seems to be about, marked by its ``source``. A role that the
     schema does not know has no field; ``document.events`` has it.
 
     ``company_id`` is the id of the surest subject that is a company and has one. ``start_time``
@@ -74,8 +76,9 @@ class Record:
         return _plain_fields(self)
 
 
-def document_records(document: Document) -> list[Record]:
-    """The happenings of a tagged document, in order of first mention.
+def document_records(document: Document, implied: bool = True) -> list[Record]:
+    """The happenings of a tagged document, in order of first mention; ``implied`` as in
+    :meth:`tagger.Document.records`.
 
     Mentions are one happening if they share their type and their ``group``.
     """
@@ -83,17 +86,23 @@ def document_records(document: Document) -> list[Record]:
     for index, event in enumerate(document.events):
         mentions.setdefault((event.type, event.group), []).append(index)
     sentences = split_sentences(document.text) if mentions else []
-    return [_record(document, indexes, sentences) for indexes in mentions.values()]
+    return [_record(document, indexes, sentences, implied) for indexes in mentions.values()]
 
 
 def _record(
-    document: Document, mentions: Sequence[int], sentences: Sequence[tuple[int, int]]
+    document: Document,
+    mentions: Sequence[int],
+    sentences: Sequence[tuple[int, int]],
+    implied: bool,
 ) -> Record:
     events = [document.events[index] for index in mentions]
     modality = _modality(events, document.text)
     best = max((each for each in events if each.modality == modality), key=lambda each: each.score)
     start, end = _sentence(best, sentences)
     fillers = {role: tuple(role_fillers(document, events, role)) for role in ROLES}
+    if implied and not fillers["subject"]:
+        company = implied_subject(document, events, (start, end))
+        fillers["subject"] = (company,) if company is not None else ()
     start_time, end_time = _interval(fillers["date"])
     return Record(
         type=best.type,

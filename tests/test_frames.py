@@ -162,7 +162,8 @@ def test_records_are_flat() -> None:
     }  # fmt: skip
     assert {name for name, value in second.items() if value is not None} == {
         "document", "index", "start", "end", "text", "type", "score", "modality", "group",
-        "sentence", "sentence_start", "mentions",
+        "sentence", "sentence_start", "mentions", "company_id", "subject", "subject_id",
+        "subject_source",
     }  # fmt: skip
 
 

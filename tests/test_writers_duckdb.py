@@ -299,7 +299,7 @@ def test_the_view_joins_mentions_as_the_records_of_a_document_do(tmp_path: Path)
             *(record.start_time, record.end_time),
         )
         for document in ARTICLES
-        for record in document_records(document)
+        for record in document_records(document, implied=False)
     ]
     question = (
         'SELECT document, "group", type, modality, trigger, sentence, mentions, company_id, '

@@ -29,6 +29,9 @@ _PLACES = ("location", "destination")
 _CHARACTERS_BEFORE = 60
 _CHARACTERS_BEHIND = 90
 
+# Where a subject that no mention names was taken from.
+_SOURCES = {"sentence": "本句", "headline": "标题", "article": "全文"}
+
 
 def record_table(document: Document, records: list[Record], article: str) -> str:
     """The records as a section with a sortable table, or a line that says that there are none."""
@@ -114,7 +117,9 @@ def _filler(document: Document, role: str, filler: Filler | Argument, article: s
     value = argument_value(document, filler)
     known = f" <small>{escaped(value)}</small>" if value else ""
     towards = "→ " if role == "destination" else ""
-    tip = escaped(f"{role_name(role)} {role} · {filler.score:.0%}")
+    source = filler.source if isinstance(filler, Filler) else None
+    implied = f" · 推断自{_SOURCES[source]}" if source else ""
+    tip = escaped(f"{role_name(role)} {role} · {filler.score:.0%}{implied}")
     return (
         f'<span class="filler">{towards}<a href="#{article}p{filler.start}" title="{tip}">'
         f"{escaped(filler.text)}</a>{known}</span> "

@@ -1,0 +1,89 @@
+"""Whom a happening is about where no mention says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagger.document import Argument, Document, Entity, Event
+from tagger.fillers import Filler
+
+NAMES = ("星河矿业", "青山资本", "远帆电气")
+
+
+def article(text: str, subject_of: dict[str, str], types: dict[str, str]) -> Document:
+    """A text with its companies, and events at the words of ``types``; ``subject_of`` names the
+    subject of some."""
+    document = Document(text)
+    for name in NAMES:
+        if name in text:
+            start = text.index(name)
+            document.entities.append(
+                Entity(start, start + 4, name, "COMPANY", canonical=name, id=f"SSE:{name}")
+            )
+    names = [each.text for each in document.entities]
+    for number, (word, kind) in enumerate(types.items()):
+        start = text.index(word)
+        event = Event(start, start + len(word), word, kind, group=number)
+        if word in subject_of:
+            index = names.index(subject_of[word])
+            who = document.entities[index]
+            event.arguments = [Argument("subject", who.start, who.end, who.text, entity=index)]
+        document.events.append(event)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("text", "subject_of", "types", "company", "source"),
+    [
+        (  # the subject of an event told before in the sentence
+            "星河矿业称，青山资本减持股份，并终止合作。",
+            {"减持": "青山资本"},
+            {"减持": "divestment", "终止": "termination"},
+            "青山资本",
+            "sentence",
+        ),
+        (  # the company of the headline, which does something in the article
+            "星河矿业：减持股份。此后青山资本称，计划已终止。",
+            {"减持": "星河矿业"},
+            {"减持": "divestment", "终止": "termination"},
+            "星河矿业",
+            "headline",
+        ),
+        (  # a headline's company that does nothing may be a source of figures
+            "据远帆电气统计，今年关闭的门店达2000家，其中青山资本的最多。",
+            {},
+            {"关闭": "termination"},
+            None,
+            None,
+        ),
+        (
+            "受疫情影响，门店将关闭，远帆电气称。",
+            {},
+            {"关闭": "termination"},
+            "远帆电气",
+            "article",
+        ),
+        ("远帆电气收到通知，处罚已作出。", {}, {"处罚": "regulatory_action"}, None, None),
+        ("门店将关闭。", {}, {"关闭": "termination"}, None, None),
+    ],
+)
+def test_a_record_without_a_subject_gets_the_company_that_it_is_about(
+    text: str,
+    subject_of: dict[str, str],
+    types: dict[str, str],
+    company: str | None,
+    source: str | None,
+) -> None:
+    record = article(text, subject_of, types).records()[-1]
+    found: Filler | None = record.subject[0] if record.subject else None
+    assert (found.text if found else None, found.source if found else None) == (company, source)
+    assert record.company_id == (f"SSE:{company}" if company else None)
+
+
+def test_what_a_mention_says_is_not_replaced() -> None:
+    document = article(
+        "星河矿业公告，青山资本减持股份。", {"减持": "青山资本"}, {"减持": "divestment"}
+    )
+    assert [(each.text, each.source) for each in document.records()[0].subject] == [
+        ("青山资本", None)
+    ]
