@@ -3,8 +3,7 @@
 A training file that does not use a label of the model it starts from says nothing about that
 label. There the model's own spans are added to the file before training, and beside it the model
 teaches what it would say of paragraphs that hold every label (Li and Hoiem 2016, "learning without
-forgetting"; Robins 1995, "rehearsal"). On 200 paragraphs with one new label that halved what the
-spans alone let go.
+forgetting"; Robins 1995, "rehearsal").
 """
 
 from __future__ import annotations
