@@ -173,7 +173,8 @@ class Document:
     def records(self, implied: bool = True) -> list[Record]:
         """One row a happening: the mentions of each group joined, in order of first mention.
 
-        With ``implied`` a happening without a subject gets the company that it seems to be about.
+        With ``implied`` a happening without a subject gets the company that it seems to be about,
+        and one without a date the date that its sentence has begun with.
         """
         from tagger.records import document_records
 

@@ -24,7 +24,8 @@ class Filler:
     this argument. A name brings ``label``, ``canonical`` and ``id`` of its entity, a figure or
     date ``label`` and value of its quantity, in the units of :class:`tagger.Quantity`; ``entity``
     and ``quantity`` are their indexes in the document. ``source`` is None for what a mention says,
-    else where it was taken from, see :mod:`tagger.implied_subjects`.
+    else where it was taken from, see :mod:`tagger.implied_subjects` and
+    :mod:`tagger.implied_dates`.
     """
 
     start: int
@@ -55,7 +56,7 @@ def role_fillers(document: Document, events: Iterable[Event], role: str) -> list
     longest. 公司 and other words that name nobody are left out beside a name.
     """
     told = [
-        _filler(argument, document)
+        filler_of(argument, document)
         for event in events
         for argument in event.arguments
         if argument.role == role
@@ -74,7 +75,8 @@ def role_fillers(document: Document, events: Iterable[Event], role: str) -> list
     return [each for each in best if _names_somebody(each)] or best
 
 
-def _filler(argument: Argument, document: Document) -> Filler:
+def filler_of(argument: Argument, document: Document) -> Filler:
+    """What fills a role by this argument of one of the document's events."""
     known: dict[str, Any] = {}
     if argument.quantity is not None:
         quantity = document.quantities[argument.quantity]

@@ -4,9 +4,10 @@ headline, or the only one of the article."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from tagger.document import Document, Entity, Event
-from tagger.fillers import Filler
+from tagger.document import Argument, Document, Entity, Event
+from tagger.fillers import Filler, filler_of
 
 # An act of a public body is no company's.
 _OF_AUTHORITIES = frozenset({"policy_release", "regulatory_action", "judgment"})
@@ -35,17 +36,8 @@ def implied_subject(
         return None
     source, index = found
     entity = document.entities[index]
-    return Filler(
-        entity.start,
-        entity.end,
-        entity.text,
-        _SCORE,
-        label=entity.label,
-        canonical=entity.canonical,
-        id=entity.id,
-        entity=index,
-        source=source,
-    )
+    argument = Argument("subject", entity.start, entity.end, entity.text, _SCORE, entity=index)
+    return replace(filler_of(argument, document), source=source)
 
 
 def _candidates(

@@ -11,6 +11,7 @@ from typing import Any
 from tagger.document import Document, Event, Number, format_number
 from tagger.fillers import Filler, role_fillers
 from tagger.grouping import BACK_REFERENCES
+from tagger.implied_dates import implied_date
 from tagger.implied_subjects import implied_subject
 from tagger.schema import ROLES
 from tagger.text import split_sentences
@@ -37,8 +38,9 @@ class Record:
     拟收购 it seems asserted for want of a cue of its own.
 
     Each role holds every filler once (:func:`tagger.fillers.role_fillers`). A happening without a
-    subject gets the company that it seems to be about, marked by its ``source``. A role that the
-    schema does not know has no field; ``document.events`` has it.
+    subject gets the company that it seems to be about, one without a date the date that its sentence
+    has begun with, marked by their ``source``. A role that the schema does not know has no field;
+    ``document.events`` has it.
 
     ``company_id`` is the id of the surest subject that is a company and has one. ``start_time``
     and ``end_time`` bound the dates together, half open: those that are resolved at both ends,
@@ -103,6 +105,9 @@ def _record(
     if implied and not fillers["subject"]:
         company = implied_subject(document, events, (start, end))
         fillers["subject"] = (company,) if company is not None else ()
+    if implied and not fillers["date"]:
+        date = implied_date(document, best, (start, end))
+        fillers["date"] = (date,) if date is not None else ()
     start_time, end_time = _interval(fillers["date"])
     return Record(
         type=best.type,

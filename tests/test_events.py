@@ -84,6 +84,24 @@ def test_one_span_fills_a_role_once_with_its_best_score() -> None:
     assert [(each.text, each.score) for each in document.events[0].arguments] == [("海岳矿业", 0.7)]
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "role"),
+    [
+        ("海岳矿业将矿机迁移至青岛", "青岛", "destination"),
+        ("海岳矿业完成矿机向青岛和宁波的迁移", "宁波", "destination"),
+        ("海岳矿业将矿机从青岛迁移", "青岛", "location"),
+        ("海岳矿业将青岛和宁波的矿机迁移", "宁波", "location"),
+    ],
+)
+def test_where_something_is_moved_to_is_its_destination(text: str, place: str, role: str) -> None:
+    document = Document(text)
+    spans = tuple(role_span(text, "location", each) for each in ("青岛", "宁波") if each in text)
+    start = text.index("迁移")
+    build_events(document, [Trigger(start, start + 2, (("relocation", 0.9),), spans)])
+    roles = {each.text: each.role for each in document.events[0].arguments}
+    assert roles[place] == role
+
+
 def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
     document = Document("公司拟收购后增资，昨日减持。")
     build_events(

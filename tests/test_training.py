@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -252,6 +253,35 @@ def test_training_goes_on_from_a_model_with_new_labels(tiny_model: Path, tmp_pat
     old, new = ModelConfig.load(tiny_model), ModelConfig.load(tmp_path / "m")
     assert new.entity_labels == (*old.entity_labels, "BRAND")
     assert new.event_types == old.event_types
+
+
+@pytest.mark.parametrize("name", ["layers", "embeddings"])
+def test_frozen_layers_keep_every_bit(tiny_model: Path, tmp_path: Path, name: str) -> None:
+    import torch
+
+    data, held_out, settings_file = (tmp_path / each for each in ("t.jsonl", "d.jsonl", "s.toml"))
+    write_examples([replace(EXAMPLE, id=str(n), text=TEXT + str(n)) for n in range(8)], data)
+    write_examples([EXAMPLE], held_out)
+    settings_file.write_text("epochs = 1\nthreads = 1\nfrozen_layers = 1\n", encoding="utf-8")
+    code, output = run_cli(
+        train, "--train", data, "--dev", held_out, "--init", tiny_model,
+        "--output", tmp_path / "m", "--config", settings_file,
+    )  # fmt: skip
+    assert code == 0, output
+    before, after = (checkpoints.load(each)[1].encoder for each in (tiny_model, tmp_path / "m"))
+    frozen = "layer.0." if name == "layers" else "embeddings."
+    learned = "layer.1."
+    moved = dict(after.named_parameters())
+    kept = {part: torch.equal(each, moved[part]) for part, each in before.named_parameters()}
+    assert all(same for part, same in kept.items() if frozen in part)
+    assert not any(same for part, same in kept.items() if learned in part and "key.bias" not in part)
+
+
+@pytest.mark.parametrize("layers", [2, 9, -1])
+def test_one_layer_at_least_must_learn(tiny_model: Path, layers: int) -> None:
+    _config, network = checkpoints.load(tiny_model)
+    with pytest.raises(ValueError, match="the encoder has 2 layers"):
+        checkpoints.freeze(network, layers)
 
 
 def test_new_roles_leave_the_known_ones_their_starts_and_ends(

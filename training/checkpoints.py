@@ -115,6 +115,27 @@ def start_from(
     return config, model, Featurizer.load(output, config)
 
 
+def freeze(model: CharacterTagger, layers: int) -> None:
+    """Keeps the encoder's embeddings and its lowest ``layers`` layers as they are.
+
+    Nothing is frozen for 0. Raises ValueError if the encoder has no more layers than that.
+    """
+    if not layers:
+        return
+    try:
+        embeddings = model.encoder.get_submodule("embeddings")
+        stack = list(model.encoder.get_submodule("encoder.layer").children())
+    except AttributeError as error:
+        kind = type(model.encoder).__name__
+        raise ValueError(f"frozen_layers: {kind} is not built as BERT is; leave it at 0") from error
+    if not 0 < layers < len(stack):
+        raise ValueError(
+            f"frozen_layers = {layers}: the encoder has {len(stack)} layers, one of which must learn"
+        )
+    for part in (embeddings, *stack[:layers]):
+        part.requires_grad_(False)
+
+
 def start_again(folder: Path) -> Start:
     """The model of an interrupted run, as that run began it; its weights are in the checkpoint."""
     config = ModelConfig.load(folder)

@@ -78,6 +78,7 @@ def run(
         config, model, featurizer = checkpoints.start_new(
             start.encoder or "", examples, output, identity, labels, settings.known_names
         )
+    checkpoints.freeze(model, settings.frozen_layers)
     opinion = Teacher(teacher, config) if teacher is not None else None
     if start.model is not None:
         known = ModelConfig.load(start.model)

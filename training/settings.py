@@ -51,6 +51,9 @@ class Settings:
     layers: Annotated[
         int, "layers to keep of the encoder of --init, spread evenly, the last among them; 0: all"
     ] = 0
+    frozen_layers: Annotated[
+        int, "lowest layers of the encoder, with the embeddings below, that do not learn; 0: none"
+    ] = 0
     teacher_weight: Annotated[
         float, "what the opinion of --teacher counts beside the annotation"
     ] = 1.0
