@@ -116,11 +116,9 @@ def start_from(
 
 
 def freeze(model: CharacterTagger, layers: int) -> None:
-    """Keeps the encoder's embeddings and its lowest ``layers`` layers as they are.
-
-    Nothing is frozen for 0. Raises ValueError if the encoder has no more layers than that.
-    """
-    if not layers:
+    """Keeps the encoder's embeddings and its lowest ``layers`` layers as they are; its last layer
+    always learns, and for 0 all do. Raises ValueError if the encoder is not built as BERT is."""
+    if layers <= 0:
         return
     try:
         embeddings = model.encoder.get_submodule("embeddings")
@@ -128,11 +126,7 @@ def freeze(model: CharacterTagger, layers: int) -> None:
     except AttributeError as error:
         kind = type(model.encoder).__name__
         raise ValueError(f"frozen_layers: {kind} is not built as BERT is; leave it at 0") from error
-    if not 0 < layers < len(stack):
-        raise ValueError(
-            f"frozen_layers = {layers}: the encoder has {len(stack)} layers, one of which must learn"
-        )
-    for part in (embeddings, *stack[:layers]):
+    for part in (embeddings, *stack[:-1][:layers]):
         part.requires_grad_(False)
 
 

@@ -52,7 +52,8 @@ class Settings:
         int, "layers to keep of the encoder of --init, spread evenly, the last among them; 0: all"
     ] = 0
     frozen_layers: Annotated[
-        int, "lowest layers of the encoder, with the embeddings below, that do not learn; 0: none"
+        int,
+        "lowest layers of the encoder that do not learn, nor its embeddings; the last always does",
     ] = 0
     teacher_weight: Annotated[
         float, "what the opinion of --teacher counts beside the annotation"
