@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from tagger.document import Argument, Document, Event, Number
-from tagger.grouping import PRONOUNS
+from tagger.grouping import PRONOUNS, ROUNDING
 from tagger.text import normalize
 
 _QUANTITY_FIELDS = (
@@ -52,8 +53,9 @@ def role_fillers(document: Document, events: Iterable[Event], role: str) -> list
     """What fills a role in any of these mentions of one happening, in order of first mention.
 
     Two fillers are one if they have the same id, else the same canonical name, or are the same
-    value or text. Kept is the linked spelling before the unlinked, then the surest, then the
-    longest. 公司 and other words that name nobody are left out beside a name.
+    value or text, or one is the other's figure rounded. Kept is the linked spelling before the
+    unlinked, the exact figure before the rounded one, then the surest, then the longest. 公司 and
+    other words that name nobody are left out beside a name.
     """
     told = [
         filler_of(argument, document)
@@ -102,8 +104,18 @@ def _same(one: Filler, other: Filler) -> bool:
         return one.canonical == other.canonical
     first, second = _value(one), _value(other)
     if first and second:
-        return first == second
+        return first == second or _rounds(one, other)
     return bool(_spellings(one) & _spellings(other))
+
+
+def _rounds(one: Filler, other: Filler) -> bool:
+    """Whether one is a rounded form of the other's figure: 500多个, 512个."""
+    if one.value is None or other.value is None or not (one.approximate or other.approximate):
+        return False
+    if (one.label, one.unit, one.per) != (other.label, other.unit, other.per):
+        return False
+    first, second = Fraction(one.value), Fraction(other.value)
+    return abs(first - second) <= ROUNDING * max(abs(first), abs(second))
 
 
 def _value(filler: Filler) -> tuple[Any, ...] | None:
@@ -126,5 +138,6 @@ def _links(filler: Filler) -> tuple[bool, bool, bool]:
     return filler.id is not None, filler.canonical is not None, _value(filler) is not None
 
 
-def _rank(filler: Filler) -> tuple[bool, tuple[bool, bool, bool], float, int]:
-    return filler.text not in PRONOUNS, _links(filler), filler.score, len(filler.text)
+def _rank(filler: Filler) -> tuple[bool, tuple[bool, bool, bool], bool, float, int]:
+    exact = not filler.approximate
+    return filler.text not in PRONOUNS, _links(filler), exact, filler.score, len(filler.text)

@@ -26,7 +26,7 @@ _SHARED_BY_MANY = frozenset({"subject", "date", "location"})
 # A mention is compared with so many groups of its type, the latest first.
 _COMPARED_GROUPS = 64
 # A rounded figure may differ from the exact one by so much.
-_ROUNDING = Fraction(1, 20)
+ROUNDING = Fraction(1, 20)
 
 
 def group_events(document: Document, events: Sequence[Event]) -> None:
@@ -155,7 +155,7 @@ def _same_quantity(one: Quantity, other: Quantity) -> bool:
         return False
     slack = Fraction(0)
     if one.approximate or other.approximate:
-        slack = _ROUNDING * max(abs(first[1]), abs(second[1]))
+        slack = ROUNDING * max(abs(first[1]), abs(second[1]))
     return first[0] <= second[1] + slack and second[0] <= first[1] + slack
 
 

@@ -1,4 +1,5 @@
-"""When something happened where no mention of it says so: the date that its sentence has begun with."""
+"""When something happened where no mention of it says so: the date told before it in its
+sentence."""
 
 from __future__ import annotations
 

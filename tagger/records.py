@@ -10,7 +10,7 @@ from typing import Any
 
 from tagger.document import Document, Event, Number, format_number
 from tagger.fillers import Filler, role_fillers
-from tagger.grouping import BACK_REFERENCES
+from tagger.grouping import BACK_REFERENCES, PRONOUNS
 from tagger.implied_dates import implied_date
 from tagger.implied_subjects import implied_subject
 from tagger.schema import ROLES
@@ -28,23 +28,23 @@ _SENTENCE_REACH = 250
 class Record:
     """A happening and all that its mentions say of it.
 
-    ``start``, ``end``, ``text`` and ``score`` are those of the best trigger: the surest of the
-    mentions that are told in the record's ``modality``. ``sentence`` is the sentence around it,
-    cut where it runs on for more than 250 characters to either side. ``mentions`` are indexes into
-    ``document.events``, in order.
+    ``start``, ``end``, ``text`` and ``score`` are those of the best trigger: of the mentions that
+    are told in the record's ``modality`` the one with the most roles, and of those the surest.
+    ``sentence`` is the sentence around it, cut where it runs on for more than 250 characters to
+    either side. ``mentions`` are indexes into ``document.events``, in order.
 
-    ``modality`` is asserted if any mention is, else negated, else planned, else possible. A
-    mention that only refers back (此次收购) counts for that only where there is no other: beside
-    拟收购 it seems asserted for want of a cue of its own.
+    ``modality`` is asserted if any mention is, else negated, else planned, else possible. A mention
+    that only refers back (此次收购) counts for that only where there is no other: beside 拟收购 it
+    seems asserted for want of a cue of its own.
 
     Each role holds every filler once (:func:`tagger.fillers.role_fillers`). A happening without a
-    subject gets the company that it seems to be about, one without a date the date that its sentence
-    has begun with, marked by their ``source``. A role that the schema does not know has no field;
-    ``document.events`` has it.
+    subject gets the company that it seems to be about, one without a date the date that its
+    sentence has begun with, marked by their ``source``. A role that the schema does not know has no
+    field; ``document.events`` has it.
 
-    ``company_id`` is the id of the surest subject that is a company and has one. ``start_time``
-    and ``end_time`` bound the dates together, half open: those that are resolved at both ends,
-    or where there is none the others. A bound that one of these leaves open is None.
+    ``company_id`` is the id of the surest subject that is a company and has one. ``start_time`` and
+    ``end_time`` bound the dates together, half open: those that are resolved at both ends, or where
+    there is none the others. A bound that one of these leaves open is None.
     """
 
     type: str
@@ -99,7 +99,7 @@ def _record(
 ) -> Record:
     events = [document.events[index] for index in mentions]
     modality = _modality(events, document.text)
-    best = max((each for each in events if each.modality == modality), key=lambda each: each.score)
+    best = max((each for each in events if each.modality == modality), key=_telling)
     start, end = _sentence(best, sentences)
     fillers = {role: tuple(role_fillers(document, events, role)) for role in ROLES}
     if implied and not fillers["subject"]:
@@ -126,6 +126,12 @@ def _record(
         end_time=end_time,
         **fillers,
     )
+
+
+def _telling(event: Event) -> tuple[int, float]:
+    """How much a mention says, then how sure it is."""
+    roles = {each.role for each in event.arguments if each.text not in PRONOUNS}
+    return len(roles), event.score
 
 
 def _modality(events: Sequence[Event], text: str) -> str:

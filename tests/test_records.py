@@ -149,8 +149,8 @@ def said(record: Record) -> str:
                 "星河矿业/subject 回购/buyback 约500万股/quantity",
                 "星河矿业/subject 回购/buyback 512万股/quantity",
             ],
-            ["asserted buyback 0+1 回购 subject=星河矿业 quantity=约500万股、512万股"],
-            id="a rounded figure is not its exact one",
+            ["asserted buyback 0+1 回购 subject=星河矿业 quantity=512万股"],
+            id="a rounded figure gives way to the exact one",
         ),
         pytest.param(
             [
