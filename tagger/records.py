@@ -10,6 +10,7 @@ from typing import Any
 
 from tagger.document import Document, Event, Number, format_number
 from tagger.fillers import Filler, role_fillers
+from tagger.follow_ups import later_figures
 from tagger.grouping import BACK_REFERENCES, PRONOUNS
 from tagger.implied_dates import implied_date
 from tagger.implied_subjects import implied_subject
@@ -108,6 +109,9 @@ def _record(
     if implied and not fillers["date"]:
         date = implied_date(document, best, (start, end))
         fillers["date"] = (date,) if date is not None else ()
+    if implied:
+        for each in list(later_figures(document, events, fillers, sentences)):
+            fillers["ratio" if each.label == "PERCENT" else "quantity"] += (each,)
     start_time, end_time = _interval(fillers["date"])
     return Record(
         type=best.type,
