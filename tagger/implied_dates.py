@@ -12,14 +12,15 @@ from tagger.fillers import Filler, filler_of
 
 # A date before these is that of the report, not of what is reported.
 _REPORTING = re.compile("公告|表示|披露|消息|报道|讯|电，|获悉|显示|称")
-# Of 2,000 such dates of annotated news, 81 in 100 are the event's.
-_SCORE = 0.8
+# In 1,300 paragraphs of held-out news there are four such dates, of which two are the event's.
+_SCORE = 0.5
 
 
 def implied_date(document: Document, event: Event, sentence: tuple[int, int]) -> Filler | None:
-    """The last date told before an event in its ``sentence``, a span, as a filler with that source.
+    """The last date before an event in its ``sentence``, a span, as a filler with that source.
 
-    None where another event or a word of reporting stands between the two.
+    It must have a comma behind it, as a date that frames what follows has; None too where another
+    event or a word of reporting stands between the two.
     """
     index = bisect_left(document.quantities, event.start, key=_start) - 1
     while index >= 0 and document.quantities[index].label != "DATE":
@@ -30,6 +31,8 @@ def implied_date(document: Document, event: Event, sentence: tuple[int, int]) ->
     after = bisect_left(document.events, date.end, key=_start)
     told_between = after < len(document.events) and document.events[after].start < event.start
     if told_between or date.end > event.start:
+        return None
+    if document.text[date.end : date.end + 1] not in ("，", ","):
         return None
     if _REPORTING.search(document.text, date.end, event.start):
         return None
