@@ -103,7 +103,12 @@ class Tagger:
         return document
 
     def pipe(self, documents: Iterable[str | Document], batch_size: int = 64) -> Iterator[Document]:
-        """Tags a stream in the order given, ``batch_size`` articles at a time."""
+        """Tags a stream in the order given, ``batch_size`` articles at a time.
+
+        Raises TypeError for a single text, and ValueError for a ``batch_size`` below 1.
+        """
+        if isinstance(documents, str | Document):
+            raise TypeError("pipe() takes many texts, and this is one: call the tagger itself")
         if batch_size < 1:
             raise ValueError(f"batch_size={batch_size} must be at least 1")
         stream = iter(documents)

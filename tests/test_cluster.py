@@ -98,6 +98,7 @@ def test_a_url_lists_what_its_folder_lists(archive: Path, options: ReadOptions) 
     by_url = named(find_inputs([f"file://{archive}"], options, NOWHERE))
     assert [each.removeprefix("file://") for each in by_url] == local
     assert named(find_inputs([archive], options, NOWHERE)) == local
+    assert named(find_inputs(str(archive), options, NOWHERE)) == local
 
 
 @pytest.mark.parametrize(

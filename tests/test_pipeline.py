@@ -63,6 +63,12 @@ def test_a_stream_keeps_its_order_and_says_what_single_calls_say(nlp: Tagger) ->
         assert doc.quantities == single.quantities
 
 
+@pytest.mark.parametrize("one", [TEXT, Document(TEXT)])
+def test_one_text_is_no_stream_of_letters(nlp: Tagger, one: str | Document) -> None:
+    with pytest.raises(TypeError, match="this is one: call the tagger itself"):
+        next(nlp.pipe(one))  # type: ignore[arg-type]
+
+
 def test_documents_keep_what_their_reader_knew(nlp: Tagger) -> None:
     given = Document(TEXT, id="a", title="t", body_start=3, metadata={"k": [1]})
     got = nlp(given)

@@ -80,6 +80,13 @@ def test_paths_stay_as_they_were_given(tmp_path: Path, monkeypatch: pytest.Monke
     assert [each.id for each in read(["in", "./in/a.txt"])] == ["in/a.txt"]
 
 
+@pytest.mark.parametrize("kind", [str, Path])
+def test_one_input_may_stand_alone(tmp_path: Path, kind: type[str] | type[Path]) -> None:
+    fill(tmp_path, "a.txt", "b.txt")
+    assert outcome(list(find_files(kind(tmp_path))), tmp_path) == ["a.txt", "b.txt"]
+    assert [each.id for each in read(kind(tmp_path / "a.txt"))] == [str(tmp_path / "a.txt")]
+
+
 def test_excluded_file_is_left_out_even_when_named(tmp_path: Path) -> None:
     fill(tmp_path, "draft-a.txt", "b.txt")
     inputs = sorted(tmp_path.iterdir())
@@ -269,6 +276,7 @@ def test_plain_text_is_kept_and_its_headline_is_the_title(
     ("arguments", "message"),
     [
         ({"format": "pdf"}, "format='pdf' is none of text, markdown"),
+        ({"include": "*.md"}, r"include='\*.md' is one pattern; give a tuple: \('\*.md',\)"),
         ({"encoding": "klingon"}, "encoding='klingon' is unknown"),
         ({"encoding": "base64"}, "encoding='base64' is unknown"),
         ({"timezone": "Mars/Base"}, "timezone='Mars/Base' is unknown"),

@@ -47,7 +47,7 @@ class ClusterSummary(Summary):
 
 
 def run(
-    inputs: Iterable[str | Path],
+    inputs: str | Path | Iterable[str | Path],
     output: str | Path,
     load: Loader,
     options: ReadOptions | None = None,
@@ -70,7 +70,8 @@ def run(
     """Tags the articles of many files on a Ray cluster, or on this machine's cores.
 
     Args:
-        inputs: files, folders and glob patterns, as paths that every machine reaches or as URLs.
+        inputs: files, folders and glob patterns, or one of them, as paths that every machine
+            reaches or as URLs.
         output: the folder of the parts, as such a path or URL. One that a run with the same
             inputs and settings began is gone on with.
         load: makes the tagger in each actor; picklable, and with ``cpus_per_actor`` threads.

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from tagger.cluster.storage import Location, files_below, is_url, kind_of, size_of
 from tagger.readers import ReadError, ReadOptions, find_files
-from tagger.readers.files import matches, shown
+from tagger.readers.files import each_input, matches, shown
 from tagger.readers.formats import STANDARD_INPUT, format_by_name
 
 # In a URL a question mark begins the settings of the filesystem.
@@ -33,7 +33,7 @@ Entry = SourceFile | ReadError
 
 
 def find_inputs(
-    inputs: Iterable[str | Path], options: ReadOptions, output: Location
+    inputs: str | Path | Iterable[str | Path], options: ReadOptions, output: Location
 ) -> Iterator[Entry]:
     """Yields every file to read, each once, in the order of a local run.
 
@@ -44,7 +44,7 @@ def find_inputs(
     machine reaches, and for a URL that cannot be opened.
     """
     seen: set[Location] = set()
-    for given in inputs:
+    for given in each_input(inputs):
         if str(given) == STANDARD_INPUT:
             raise ValueError(
                 "a cluster cannot read standard input; write the articles to a file that every "

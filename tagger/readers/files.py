@@ -15,10 +15,11 @@ from tagger.readers.options import ReadOptions
 
 
 def find_files(
-    inputs: Iterable[str | Path], options: ReadOptions | None = None
+    inputs: str | Path | Iterable[str | Path], options: ReadOptions | None = None
 ) -> Iterator[str | ReadError]:
     """Yields the path of every file to read, each once, as it was given or below the given folder.
 
+    One input may stand alone: ``find_files("articles")`` is ``find_files(["articles"])``.
     ``-`` stands for standard input. Folders are walked in the order of their names, through links
     too; hidden files and folders below a given one are left out. What cannot be read as an
     article (a missing path, a broken link, a folder without articles, a picture in a folder) is
@@ -26,7 +27,7 @@ def find_files(
     """
     options = options or ReadOptions()
     seen: set[str] = set()
-    for given in inputs:
+    for given in each_input(inputs):
         for found in _expand(str(given), options):
             if isinstance(found, str):
                 key = found if found == STANDARD_INPUT else os.path.normpath(found)
@@ -34,6 +35,11 @@ def find_files(
                     continue
                 seen.add(key)
             yield found
+
+
+def each_input(inputs: str | Path | Iterable[str | Path]) -> Iterable[str | Path]:
+    """The inputs one by one; a single one, which a str would give letter by letter, as itself."""
+    return [inputs] if isinstance(inputs, str | Path) else inputs
 
 
 def matches(relative: str, patterns: tuple[str, ...]) -> bool:

@@ -35,6 +35,10 @@ class ReadOptions:
     def __post_init__(self) -> None:
         if self.format is not None and self.format not in FORMATS:
             raise ValueError(f"format={self.format!r} is none of {', '.join(FORMATS)}")
+        for name in ("include", "exclude"):
+            # Letter by letter, *.md would match everything.
+            if isinstance(pattern := getattr(self, name), str):
+                raise ValueError(f"{name}={pattern!r} is one pattern; give a tuple: ({pattern!r},)")
         for name in self.columns:
             if name not in FIELDS:
                 raise ValueError(f"columns: {name!r} is none of {', '.join(FIELDS)}")

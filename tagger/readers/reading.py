@@ -34,13 +34,14 @@ _RECORD_READERS: dict[str, Callable[[ByteStream, ReadOptions], Iterator[Row]]] =
 
 
 def read(
-    inputs: Iterable[str | Path], options: ReadOptions | None = None
+    inputs: str | Path | Iterable[str | Path], options: ReadOptions | None = None
 ) -> Iterator[Document | ReadError]:
     """Reads articles from files, folders, glob patterns and standard input (``-``), as a stream.
 
-    Documents come in the order of the inputs, those of a folder by name. A document's id is its
-    record's own, else ``path#number`` of its line, row or item, else the path. Whatever cannot be
-    read is yielded as a :class:`ReadError` in its place, and reading goes on.
+    ``inputs`` is one of them or any number. Documents come in the order of the inputs, those of a
+    folder by name. A document's id is its record's own, else ``path#number`` of its line, row or
+    item, else the path. Whatever cannot be read is yielded as a :class:`ReadError` in its place,
+    and reading goes on.
     """
     options = options or ReadOptions()
     for found in find_files(inputs, options):
