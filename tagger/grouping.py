@@ -22,6 +22,8 @@ PRONOUNS = frozenset(
 # Types that hold happenings of their own: revenue and profit, a halt and the resumption after it,
 # an inquiry and the fine that ends it.
 _TOLD_BY_TRIGGER = frozenset({"earnings", "trading_status", "regulatory_action"})
+# Types of which a party often has several in an article, told apart by what they are about.
+_TOLD_BY_OBJECT = frozenset({"termination", "expansion", "product_launch", "cooperation"})
 _SHARED_BY_MANY = frozenset({"subject", "date", "location"})
 # A mention is compared with so many groups of its type, the latest first.
 _COMPARED_GROUPS = 64
@@ -34,8 +36,10 @@ def group_events(document: Document, events: Sequence[Event]) -> None:
 
     ``events`` are in order of place. Two mentions share a number if their type agrees, both are
     done, both open or both denied, nothing that fills a role of both is different, and their
-    subject or something else than date and place is the same; a mention without a subject joins
-    the only happening of its type. When in doubt they are two.
+    subject or something else than date and place is the same; of what a party ends, builds, brings
+    out or signs the subject alone is not enough, but for mentions with the same word. A mention
+    without a subject joins the only happening of its type, or the only one told with its word. When
+    in doubt they are two.
     """
     groups: defaultdict[str, list[_Group]] = defaultdict(list)
     count = 0
@@ -71,7 +75,9 @@ class _Filler:
 @dataclass(frozen=True)
 class _Mention:
     told: str
+    word: str
     trigger: str
+    by_object: bool
     refers_back: bool
     fillers: dict[str, list[_Filler]]
 
@@ -81,6 +87,7 @@ class _Group:
     number: int
     told: str
     trigger: str
+    words: set[str] = field(default_factory=set)
     fillers: dict[str, list[_Filler]] = field(default_factory=dict)
 
     def takes(self, mention: _Mention) -> bool:
@@ -95,12 +102,18 @@ class _Group:
     def shares(self, mention: _Mention) -> bool:
         """Whether something speaks for it, where :meth:`takes` says that nothing speaks against."""
         shared = self.fillers.keys() & mention.fillers.keys()
-        return mention.refers_back or "subject" in shared or bool(shared - _SHARED_BY_MANY)
+        by_subject = not mention.by_object or mention.word in self.words
+        return (
+            mention.refers_back
+            or ("subject" in shared and by_subject)
+            or bool(shared - _SHARED_BY_MANY)
+        )
 
     def lacks_one_subject(self, mention: _Mention) -> bool:
         return ("subject" in self.fillers) != ("subject" in mention.fillers)
 
     def add(self, mention: _Mention) -> None:
+        self.words.add(mention.word)
         for role, fillers in mention.fillers.items():
             known = self.fillers.setdefault(role, [])
             known += [each for each in fillers if each not in known]
@@ -110,9 +123,11 @@ def _happening(mention: _Mention, groups: Sequence[_Group]) -> _Group | None:
     """The group that a mention joins; ``groups`` are those of its type, the latest first."""
     taking = [each for each in groups if each.takes(mention)]
     sharing = next((each for each in taking if each.shares(mention)), None)
-    if sharing is None and len(groups) == len(taking) == 1 and taking[0].lacks_one_subject(mention):
-        return taking[0]
-    return sharing
+    if sharing is not None:
+        return sharing
+    of_its_word = [each for each in taking if mention.word in each.words]
+    only = taking if len(groups) == 1 else of_its_word
+    return only[0] if len(only) == 1 and only[0].lacks_one_subject(mention) else None
 
 
 def _mention(event: Event, document: Document) -> _Mention:
@@ -121,9 +136,12 @@ def _mention(event: Event, document: Document) -> _Mention:
         if argument.text in PRONOUNS:
             continue
         fillers[argument.role].append(_filler(argument, document))
+    word = normalize(event.text)
     return _Mention(
         told=_CLASS_OF[event.modality],
-        trigger=normalize(event.text) if event.type in _TOLD_BY_TRIGGER else "",
+        word=word,
+        trigger=word if event.type in _TOLD_BY_TRIGGER else "",
+        by_object=event.type in _TOLD_BY_OBJECT,
         refers_back=document.text.endswith(BACK_REFERENCES, 0, event.start),
         fillers=dict(fillers),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tagger.text import split_sentences
 # and the rumour that it denies; who has announced a plan no longer only considers it.
 _STRONGEST_FIRST = ("asserted", "negated", "planned", "possible")
 _COMPANY_LABELS = frozenset({"COMPANY", "TICKER"})
+_WHOLE_SENTENCE = re.compile(r"[。！？!?；;][”’」』）)\"']*$")
 # A text without a full stop is one sentence; to each side of a trigger so much of it is kept.
 _SENTENCE_REACH = 250
 
@@ -30,9 +32,10 @@ class Record:
     """A happening and all that its mentions say of it.
 
     ``start``, ``end``, ``text`` and ``score`` are those of the best trigger: of the mentions that
-    are told in the record's ``modality`` the one with the most roles, and of those the surest.
-    ``sentence`` is the sentence around it, cut where it runs on for more than 250 characters to
-    either side. ``mentions`` are indexes into ``document.events``, in order.
+    are told in the record's ``modality`` one in a whole sentence rather than in a headline, then
+    one with the most roles, then the surest. ``sentence`` is the sentence around it, cut where it
+    runs on for more than 250 characters to either side. ``mentions`` are indexes into
+    ``document.events``, in order.
 
     ``modality`` is asserted if any mention is, else negated, else planned, else possible. A mention
     that only refers back (此次收购) counts for that only where there is no other: beside 拟收购 it
@@ -100,8 +103,10 @@ def _record(
 ) -> Record:
     events = [document.events[index] for index in mentions]
     modality = _modality(events, document.text)
-    best = max((each for each in events if each.modality == modality), key=_telling)
-    start, end = _sentence(best, sentences)
+    told = [(each, _sentence(each, sentences)) for each in events if each.modality == modality]
+    best, (start, end) = max(
+        told, key=lambda each: _telling(each[0], document.text[slice(*each[1])])
+    )
     fillers = {role: tuple(role_fillers(document, events, role)) for role in ROLES}
     if implied and not fillers["subject"]:
         company = implied_subject(document, events, (start, end))
@@ -132,10 +137,11 @@ def _record(
     )
 
 
-def _telling(event: Event) -> tuple[int, float]:
-    """How much a mention says, then how sure it is."""
+def _telling(event: Event, sentence: str) -> tuple[bool, int, float]:
+    """How well a mention tells of its happening: in a whole sentence rather than a headline, then
+    with how many roles, then how surely."""
     roles = {each.role for each in event.arguments if each.text not in PRONOUNS}
-    return len(roles), event.score
+    return _WHOLE_SENTENCE.search(sentence) is not None, len(roles), event.score
 
 
 def _modality(events: Sequence[Event], text: str) -> str:

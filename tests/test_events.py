@@ -151,6 +151,24 @@ def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
         (["海岳矿业/subject 净利润/earnings", "海岳矿业/subject 营收/earnings"], [0, 1]),
         (["海岳矿业/subject 停牌/trading_status", "海岳矿业/subject 复牌/trading_status"], [0, 1]),
         (["海岳矿业/subject 营收/earnings", "海岳矿业/subject 营收/earnings"], [0, 0]),
+        (  # what a party ends is told apart by more than the party
+            [
+                "海岳矿业/subject 停用/termination 账户/object",
+                "海岳矿业/subject 终止/termination 计划/object",
+                "海岳矿业/subject 撤回/termination",
+                "海岳矿业/subject 终止/termination",
+                "终止/termination",
+            ],
+            [0, 1, 2, 1, 1],
+        ),
+        (  # told with a word that two happenings share
+            [
+                "海岳矿业/subject 终止/termination 计划/object",
+                "盛江集团/subject 终止/termination 合同/object",
+                "终止/termination",
+            ],
+            [0, 1, 2],
+        ),
     ],
 )
 def test_grouping(sentences: list[str], groups: list[int]) -> None:

@@ -575,3 +575,24 @@ def test_every_mention_is_in_one_record_and_every_filler_is_one_of_its_arguments
             identifiers = [each.id for each in getattr(record, role) if each.id]
             assert len(identifiers) == len(set(identifiers))
         json.dumps(record.to_dict())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("星河矿业终止扩建\n因电力不足，公司终止了计划。", "因电力不足，公司终止了计划。"),
+        ("因电力不足，公司终止了计划。\n星河矿业终止扩建", "因电力不足，公司终止了计划。"),
+        ("星河矿业终止扩建\n星河矿业终止计划", "星河矿业终止扩建"),  # two headlines: the surer
+    ],
+)
+def test_a_whole_sentence_tells_better_than_a_headline(text: str, sentence: str) -> None:
+    places = [match.start() for match in re.finditer("终止", text)]
+    document = Document(
+        text,
+        events=[
+            Event(place, place + 2, "终止", "termination", score=0.9 - place / 100)
+            for place in places
+        ],
+    )
+    (record,) = document.records()
+    assert record.sentence == sentence
