@@ -1,6 +1,6 @@
 """Measures a model on annotated text it has not seen.
 
-``python -m training.evaluate --model DIR --data dev.jsonl [--against OTHER]``
+``python -m training.evaluate --model DIR --data dev.jsonl [--against OTHER] [--errors]``
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -20,8 +20,16 @@ from rich.table import Table
 from tagger.encoder import OnnxBackend
 from tagger.features import Featurizer
 from tagger.model import ModelConfig
+from training.argument_errors import (
+    argument_errors,
+    by_kind,
+    example_lines,
+    kind_table,
+    scores_by_type,
+    type_table,
+)
 from training.examples import CorpusError, Example
-from training.prediction import predict
+from training.prediction import predict, tag
 from training.readers.collecting import HELD_OUT_SPLITS, Collector
 from training.readers.options import (
     SOURCES_ARE,
@@ -46,6 +54,22 @@ def evaluate(
     against: Annotated[
         Path | None, typer.Option(help="another model folder, compared in a paired test")
     ] = None,
+    errors: Annotated[
+        bool,
+        typer.Option(
+            "--errors",
+            help="score arguments by event type and role too, and sort their errors by kind, with "
+            "examples from the data",
+        ),
+    ] = False,
+    whole_tagger: Annotated[
+        bool,
+        typer.Option(
+            "--whole-tagger",
+            help="measure what the tagger says, lexicon and rules included, in place of what the "
+            "network says",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="seed of the resampling")] = 13,
     format: FormatOption = None,
     map_labels: MapLabelsOption = None,
@@ -58,12 +82,12 @@ def evaluate(
         gold = collector.read([data], HELD_OUT_SPLITS)
         collector.check()
         collector.say_left_out(Console(stderr=True))
-        pairs = _predicted(gold, model)
-        others = _predicted(gold, against) if against is not None else None
+        pairs = _predicted(gold, model, whole_tagger)
+        others = _predicted(gold, against, whole_tagger) if against is not None else None
     except (CorpusError, ValueError, OSError) as error:
         Console(stderr=True).print(str(error), style="red", markup=False)
         raise typer.Exit(2) from error
-    report = {}
+    report: dict[str, Any] = {}
     for layer in LAYERS:
         scores = score(pairs, layer)
         low, high = bootstrap(pairs, layer, seed)
@@ -78,6 +102,8 @@ def evaluate(
         console.print(f"\nCommonest errors, {layer}:", style="bold")
         for line in confusions(pairs, layer):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if errors:
+        report |= _show_argument_errors(pairs, console)
     if output is not None:
         output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
@@ -105,10 +131,30 @@ def compare(pairs: Pairs, others: Pairs, layer: str, seed: int) -> str:
     return f"{layer:10} {ours:.4f} against {theirs:.4f}, {ours - theirs:+.4f}, p = {chance:.3f}"
 
 
-def _predicted(gold: list[Example], folder: Path) -> Pairs:
+def _predicted(gold: list[Example], folder: Path, whole_tagger: bool) -> Pairs:
+    if whole_tagger:
+        return list(zip(gold, tag(gold, folder), strict=True))
     config = ModelConfig.load(folder)
     featurizer = Featurizer.load(folder, config)
     return list(zip(gold, predict(gold, config, featurizer, OnnxBackend(folder)), strict=True))
+
+
+def _show_argument_errors(pairs: Pairs, console: Console) -> dict[str, Any]:
+    """Prints what ``--errors`` adds; the figures as plain numbers, without a word of the data."""
+    scores, errors = scores_by_type(pairs), list(argument_errors(pairs))
+    console.print(type_table(scores), kind_table(errors))
+    for line in example_lines(errors):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return {
+        "arguments_by_type": {
+            kind: {role: as_row(each) for role, each in roles.items()}
+            for kind, roles in scores.items()
+        },
+        "argument_errors": {
+            kind: dict(Counter("missed" if each.missed else "wrong" for each in of_kind))
+            for kind, of_kind in by_kind(errors).items()
+        },
+    }
 
 
 def _counts(pairs: Pairs, layer: str) -> NDArray[np.int64]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import torch
 from torch import nn
 
 from tagger.decoding import Floats
+from tagger.document import Document
 from tagger.encoder import BATCH_CHARACTERS, Backend
 from tagger.features import Featurizer, Integers
 from tagger.model import ModelConfig
+from tagger.pipeline import load
 from tagger.recognition import Recognition, Recognizer
 from training.corpora import AnnotatedEvent, Example, Span
 from training.scoring import LAYERS, Score, score
@@ -44,6 +47,14 @@ def predict(
         for example, found in zip(
             examples, recognize([example.text for example in examples]), strict=True
         )
+    ]
+
+
+def tag(examples: Sequence[Example], folder: Path) -> list[Example]:
+    """The examples with what the whole tagger finds, lexicon and rules included."""
+    documents = load(folder, disable=["words"]).pipe(example.text for example in examples)
+    return [
+        _of_document(example, found) for example, found in zip(examples, documents, strict=True)
     ]
 
 
@@ -81,5 +92,20 @@ def _as_example(example: Example, found: Recognition) -> Example:
             )
             for trigger in found.triggers
             for kind, _score in trigger.types
+        ),
+    )
+
+
+def _of_document(example: Example, found: Document) -> Example:
+    return Example(
+        example.id,
+        example.text,
+        tuple(Span(each.start, each.end, each.label) for each in found.entities),
+        tuple(
+            AnnotatedEvent(
+                Span(event.start, event.end, event.type),
+                tuple(Span(each.start, each.end, each.role) for each in event.arguments),
+            )
+            for event in found.events
         ),
     )
