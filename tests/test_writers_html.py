@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tagger.document import Argument, Document, Entity, Event, Quantity
+from tagger.numerals import find_quantities
 from tagger.writers.article_html import article_html
 from tagger.writers.html import HtmlWriter
 from tagger.writers.html_axis import TimeAxis
@@ -684,3 +685,18 @@ def test_labels_are_told_apart_by_the_colour_blind(mode: str, vision: str) -> No
     assert alike == {}
     number, time = (lab(colour(properties[name]), vision) for name in ("number", "time"))
     assert math.dist(number, time) >= 30
+
+
+def test_what_no_mention_says_tells_in_its_tip_where_it_was_taken_from() -> None:
+    text = "星河矿业收购极光矿场51%股权，其后持股比例提高至55%。3月2日，矿场停产。"
+    document = Document(text, quantities=find_quantities(text, None))
+    document.entities = [Entity(0, 4, "星河矿业", "COMPANY")]
+    company = Argument("subject", 0, 4, "星河矿业", entity=0)
+    stake = Argument("ratio", 10, 13, "51%", quantity=0)
+    stop = text.index("停产")
+    document.events = [
+        Event(4, 6, "收购", "acquisition", arguments=[company, stake]),
+        Event(stop, stop + 2, "停产", "termination", group=1),
+    ]
+    tips = [attribute(each, "title") for each in article(document).css(".records .filler a")]
+    assert [tip.partition(" · 推断自")[2] for tip in tips] == ["", "", "后文", "标题", "本句"]
