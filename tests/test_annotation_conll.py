@@ -8,8 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from annotation_documents import partly_annotated
-from hypothesis import given, settings
+from annotation_documents import documents, partly_annotated
+from hypothesis import assume, given, settings
+from spacy.training.converters import conll_ner_to_docs
 
 from tagger import annotation
 from tagger.annotation import PartlyAnnotated, annotated_layers
@@ -84,6 +85,46 @@ def test_text_entities_triggers_and_id_come_back(format: str, document: Document
         assert list(annotation.read(path)) == [expected]
 
 
+@settings(deadline=None, max_examples=40)
+@given(document=documents())
+def test_text_and_entities_come_back_from_the_columns_of_conll_2003(document: Document) -> None:
+    assume(document.text)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.conll"
+        assert annotation.write([document], path, "conll-2003") == []
+        assert list(annotation.read(path)) == [
+            PartlyAnnotated(
+                document.text,
+                id=f"{path}#1",
+                entities=[
+                    Entity(each.start, each.end, each.text, each.label)
+                    for each in document.entities
+                ],
+                layers=ENTITIES,
+            )
+        ]
+
+
+def test_spacy_converts_the_columns_of_conll_2003(tmp_path: Path) -> None:
+    document = Document(
+        "星河转让。甲", entities=[Entity(0, 2, "星河", "ORG"), Entity(5, 6, "甲", "ORG")]
+    )
+    path = tmp_path / "a.conll"
+    assert annotation.write([document, document], path, "conll-2003") == []
+    assert path.read_text(encoding="utf-8").splitlines()[:3] == [
+        "-DOCSTART- -X- O O", "", "星 -X- -X- B-ORG",
+    ]  # fmt: skip
+    docs = list(conll_ner_to_docs(path.read_text(encoding="utf-8"), no_print=True))
+    assert [[each.text for each in doc] for doc in docs] == [[*"星河转让。甲"]] * 2
+    assert [[each.start for each in doc.ents] for doc in docs] == [[0, 5]] * 2
+
+
+def test_a_text_whose_entities_nobody_annotated_is_no_conll_2003(tmp_path: Path) -> None:
+    bare = PartlyAnnotated("甲", id="a", layers=frozenset())
+    errors = annotation.write([bare, Document("")], tmp_path / "a.conll", "conll-2003")
+    assert [each.remedy for each in errors] == ["leave it out, or take the format conll"] * 2
+
+
 def test_what_is_left_out_is_counted() -> None:
     document = Document(
         "甲减持2元",
@@ -104,6 +145,9 @@ def test_what_is_left_out_is_counted() -> None:
     assert annotation.left_out(document, "conll") == Counter(
         {"arguments": 2, "quantities": 1, "entity ids and names": 1}
         | {"scores": 1, "modalities": 1, "titles": 1}
+    )
+    assert annotation.left_out(document, "conll-2003") == Counter(
+        {"quantities": 1, "entity ids and names": 1, "scores": 1, "titles": 1, "events": 1}
     )
     assert annotation.left_out(document, "brat") == Counter()
 

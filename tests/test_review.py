@@ -233,6 +233,18 @@ def test_sentences_go_to_a_tool_and_come_back(tmp_path: Path, archive: Path, for
     assert list(annotation.read(output, format)) == least_certain([ARTICLE, *FLASHES], 3)
 
 
+@pytest.mark.parametrize("format", ["conll", "conll-bioes", "conll-2003"])
+def test_in_a_format_without_scores_the_least_certain_come_first_too(
+    tmp_path: Path, archive: Path, format: str
+) -> None:
+    output = tmp_path / "review.conll"
+    result = invoke(archive, "-n", 3, "-o", output, "--format", format)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert f"left out, since {format} cannot hold it" in result.stderr
+    expected = least_certain([ARTICLE, *FLASHES], 3)
+    assert [each.text for each in annotation.read(output)] == [each.text for each in expected]
+
+
 def test_a_line_that_cannot_be_read_is_listed_and_costs_itself(tmp_path: Path) -> None:
     path = tmp_path / "tagged.jsonl"
     annotation.write(FLASHES, path)

@@ -14,6 +14,9 @@ them. Spaces and other characters that a column cannot hold are written as JSON 
 Several types of one trigger are joined with ``|``; a column of ``_`` says that the layer is not
 annotated. Tags are BIO or BIOES.
 
+:class:`Conll2003Writer` writes the four columns of CoNLL-2003 instead, which tools such as
+``spacy convert`` read: character, two that say nothing, and the entity's tag.
+
 Read are BIO (IOB1 and IOB2), BIOES, BMES and BILOU, with one tag column (entities) or two, and the
 last of more (CoNLL-2003). Tokens of several characters are joined without spaces. In a file without
 ``-DOCSTART-``, every block is a document.
@@ -22,9 +25,11 @@ last of more (CoNLL-2003). Tokens of several characters are joined without space
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
+from tagger.annotation.errors import UnwritableError
 from tagger.annotation.graph import Place
 from tagger.annotation.labels import Layer
 from tagger.annotation.partial import annotated_layers
@@ -36,6 +41,7 @@ DOCUMENT_START = "-DOCSTART-"
 ID = "id="
 UNANNOTATED = "_"
 TYPES_ARE_PARTED_BY = "|"
+_NO_COLUMN = "-X-"
 
 # White space, control and invisible characters, and lone surrogates.
 _UNPRINTABLE = r"\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff"
@@ -64,18 +70,52 @@ class ConllWriter:
             for layer, spans in ((Layer.ENTITIES, entities), (Layer.EVENTS, triggers))
         )
         head = DOCUMENT_START, entity_tags[0], trigger_tags[0], ID + _escaped_name(document.id)
-        lines = [" ".join(head), ""]
-        breaks = _breaks(document.text, [*entities, *triggers])
-        rows = zip(document.text, entity_tags[1:], trigger_tags[1:], strict=True)
-        for position, (character, *tags) in enumerate(rows):
-            if position in breaks:
-                lines.append("")
-            lines.append(" ".join((_escaped(character), *tags)))
-        lines += ["", ""]
+        columns = [document.text, entity_tags[1:], trigger_tags[1:]]
+        lines = _lines(head, columns, _breaks(document.text, [*entities, *triggers]))
         self._stream.write("\n".join(lines).encode("utf-8"))
 
     def close(self) -> None:
         """Nothing stands at the end of the file."""
+
+
+class Conll2003Writer:
+    """Writes the entities of documents to a binary stream, in the columns of CoNLL-2003."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, document: Document) -> None:
+        """Writes one document.
+
+        Raises UnwritableError for entities that overlap and for a text without any characters or
+        whose entities nobody annotated: these files cannot tell it from one without entities.
+        """
+        if Layer.ENTITIES not in annotated_layers(document) or not document.text:
+            raise UnwritableError(
+                "no text with entities annotated, which a CoNLL-2003 file is made of",
+                "leave it out, or take the format conll",
+            )
+        entities = _entities(document)
+        tags = tags_of(entities, len(document.text), bioes=False)
+        nothing = [_NO_COLUMN] * len(tags)
+        columns = [document.text, nothing, nothing, tags]
+        # In just these words spacy convert knows where documents part.
+        head = DOCUMENT_START, _NO_COLUMN, OUTSIDE, OUTSIDE
+        lines = _lines(head, columns, _breaks(document.text, entities))
+        self._stream.write("\n".join(lines).encode("utf-8"))
+
+    def close(self) -> None:
+        """Nothing stands at the end of the file."""
+
+
+def _lines(head: Sequence[str], columns: Sequence[Sequence[str]], breaks: set[int]) -> list[str]:
+    """The lines of one document, of whose columns the first is its text."""
+    lines = [" ".join(head), ""]
+    for position, (character, *tags) in enumerate(zip(*columns, strict=True)):
+        if position in breaks:
+            lines.append("")
+        lines.append(" ".join((_escaped(character), *tags)))
+    return [*lines, "", ""]
 
 
 def unescaped(text: str) -> str:
@@ -111,6 +151,14 @@ def left_out(document: Document) -> Iterator[str]:
     ):
         if value:
             yield name
+
+
+def left_out_of_2003(document: Document) -> Iterator[str]:
+    """Names each thing of a document that a file in the columns of CoNLL-2003 cannot hold."""
+    yield from left_out(replace(document, events=[]))
+    yield from ["events"] * len(document.events)
+    if document.id:
+        yield "ids"
 
 
 def _escaped_name(name: str) -> str:

@@ -16,6 +16,7 @@ class AnnotationFormat(StrEnum):
     BRAT = "brat"
     CONLL = "conll"
     CONLL_BIOES = "conll-bioes"
+    CONLL_2003 = "conll-2003"
     DOCBIN = "docbin"
 
     @classmethod
@@ -31,6 +32,7 @@ FORMATS: dict[AnnotationFormat, str] = {
     AnnotationFormat.BRAT: "brat standoff, a folder: all",
     AnnotationFormat.CONLL: "a line a character, with BIO tags: entities and triggers",
     AnnotationFormat.CONLL_BIOES: "a line a character, with BIOES tags: entities and triggers",
+    AnnotationFormat.CONLL_2003: "a line a character, in CoNLL-2003's four columns: entities",
     AnnotationFormat.DOCBIN: "a spaCy DocBin: all",
 }
 """What each format is and holds; its module's docstring says precisely what."""

@@ -25,6 +25,7 @@ _READERS: dict[AnnotationFormat, Callable[[Path, Scheme], Iterator[Document | Re
     AnnotationFormat.BRAT: read_brat,
     AnnotationFormat.CONLL: read_conll,
     AnnotationFormat.CONLL_BIOES: read_conll,
+    AnnotationFormat.CONLL_2003: read_conll,
     AnnotationFormat.DOCBIN: read_docbin,
 }
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from tagger import writers
 from tagger.annotation import conll
 from tagger.annotation.brat import CONFIG_FILE, BratWriter
-from tagger.annotation.conll import ConllWriter
+from tagger.annotation.conll import Conll2003Writer, ConllWriter
 from tagger.annotation.docbin import DocBinWriter
 from tagger.annotation.doccano import DoccanoWriter
 from tagger.annotation.errors import UnwritableError
@@ -85,8 +85,13 @@ def labelling_config_path(path: Path) -> Path:
 
 def left_out(document: Document, format: str) -> Counter[str]:
     """What a format cannot hold of a document: the number of each kind of thing."""
-    held_in_part = (AnnotationFormat.CONLL, AnnotationFormat.CONLL_BIOES)
-    return Counter(conll.left_out(document)) if format in held_in_part else Counter()
+    match format:
+        case AnnotationFormat.CONLL | AnnotationFormat.CONLL_BIOES:
+            return Counter(conll.left_out(document))
+        case AnnotationFormat.CONLL_2003:
+            return Counter(conll.left_out_of_2003(document))
+        case _:
+            return Counter()
 
 
 def _stream_writer(format: AnnotationFormat, stream: BinaryIO) -> Writer:
@@ -95,6 +100,8 @@ def _stream_writer(format: AnnotationFormat, stream: BinaryIO) -> Writer:
             return DoccanoWriter(stream, relations=format is AnnotationFormat.DOCCANO)
         case AnnotationFormat.CONLL | AnnotationFormat.CONLL_BIOES:
             return ConllWriter(stream, bioes=format is AnnotationFormat.CONLL_BIOES)
+        case AnnotationFormat.CONLL_2003:
+            return Conll2003Writer(stream)
         case AnnotationFormat.LABEL_STUDIO:
             return LabelStudioWriter(stream)
         case _:
