@@ -330,6 +330,11 @@ def test_development_text_that_training_saw_is_refused(
     [
         ("epoch = 3", "unknown setting 'epoch'; known: epochs"),
         ("bits = 8", "bits = 8 must be 16 or 32"),
+        ("epochs = 2.5", "epochs = 2.5 is not a whole number"),
+        ("batch_size = 0", "batch_size = 0 must be at least 1"),
+        ("warmup = 7", "warmup = 7 must be at least 0 and at most 1"),
+        ("head_rate = -1e-3", "head_rate = -0.001 must be at least 0"),
+        ("seed = nan", "seed = nan is not a whole number"),
     ],
 )
 def test_settings_name_what_they_do_not_know(tmp_path: Path, line: str, reason: str) -> None:

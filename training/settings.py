@@ -5,8 +5,18 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import asdict, dataclass
+from math import inf
 from pathlib import Path
 from typing import Annotated, get_args, get_type_hints
+
+# The least and the most of a setting; any other may be what is not below 0.
+_RANGES = {
+    **dict.fromkeys(
+        ("epochs", "batch_size", "patience", "threads", "auxiliary_batch_size", "max_characters"),
+        (1, inf),
+    ),
+    **dict.fromkeys(("warmup", "averaging", "replaced_names"), (0, 1)),
+}
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,12 @@ class Settings:
                 raise ValueError(f"{path}: {name} = {value!r} is neither true nor false")
             if kinds[name] is not bool and type(value) not in (int, float):
                 raise ValueError(f"{path}: {name} = {value!r} is not a number")
+            if kinds[name] is int and value % 1 != 0:
+                raise ValueError(f"{path}: {name} = {value!r} is not a whole number")
+            least, most = _RANGES.get(name, (0, inf))
+            if not least <= value <= most:
+                below = f" and at most {most}" if most < inf else ""
+                raise ValueError(f"{path}: {name} = {value!r} must be at least {least}{below}")
         settings = cls(**{name: kinds[name](value) for name, value in data.items()})
         if settings.bits not in (16, 32):
             raise ValueError(f"{path}: bits = {settings.bits} must be 16 or 32")
