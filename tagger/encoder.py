@@ -63,6 +63,8 @@ class OnnxBackend:
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
+        # Or ONNX Runtime reports to its maker how it is used, from a thread of its own.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime
 
         path = folder / ONNX_FILE

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
-import os
-import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import Connection
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from tagger.processes import DiedError, Process, Worker
 from tagger.units import Item, Loader, Pipe, Unit, failure, tag_unit
 
 R = TypeVar("R")
@@ -52,31 +51,39 @@ class InProcess(Generic[R]):
 
 
 class Workers(Generic[R]):
-    """``jobs`` processes that each load the tagger once.
+    """``jobs`` processes that tag.
+
+    On Linux they are forked from one more, which loads the tagger once for them all, unless it
+    finds that what it loaded holds threads, which a fork would lose. Where they are not forked, and
+    if there is but one, each loads the tagger itself.
 
     ``load`` and ``finish`` must be picklable. Use it as a context manager: what ``load`` raises is
     raised on entering, and leaving with an exception ends the processes at once. They also end when
     this process does, however it ends.
 
-    Where a process dies, the units that were under way are tagged again, each in a process of its
-    own. A unit that ends that process too is tagged article by article, and an article that ends
-    yet another one comes out as a :class:`~tagger.readers.ReadError`.
+    Where a process dies, its unit is tagged again in a new one. A unit that ends that one too is
+    tagged article by article, and an article that ends yet another process comes out as a
+    :class:`~tagger.readers.ReadError`.
     """
 
     def __init__(self, load: Loader, jobs: int, finish: Finish[R]) -> None:
-        self._context = multiprocessing.get_context("spawn")
         self._load = load
         self._finish = finish
-        self._jobs = jobs
+        self._share = jobs > 1
         self.capacity = 2 * jobs
         # Nothing is ever sent: the workers end when this process no longer holds its end.
-        self._far_end, self._lifeline = self._context.Pipe(duplex=False)
-        self._pools: list[ProcessPoolExecutor] = []
-        self._pool = self._new_pool(jobs)
+        self._far_end, self._lifeline = multiprocessing.Pipe(duplex=False)
+        self._threads = ThreadPoolExecutor(jobs)  # each waits for a worker
+        self._idle: list[Worker] = []
+        self._processes: set[Process] = set()  # those that were not forked
+        self._server: Process | None = None  # where workers are forked
+        self._forking = threading.Lock()
+        self._is_over = False
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> Workers[R]:
+        atexit.register(self._end)
         try:
-            self._pool.submit(_loaded).result()
+            self._idle.append(self._first_worker())
         except BaseException:
             self._end()
             raise
@@ -88,65 +95,96 @@ class Workers(Generic[R]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if kind is None:
-            self._pool.shutdown()
-        self._end()
+        try:
+            if kind is None:
+                self._threads.shutdown()
+                self._end_idle()
+        finally:
+            self._end()
 
     def submit(self, unit: Unit) -> Pending[R]:
         """See :class:`Runner`."""
-        try:
-            future = self._pool.submit(_tag, unit)
-        except BrokenProcessPool:
-            self._pool.shutdown(wait=False)
-            self._pool = self._new_pool(self._jobs)
-            future = self._pool.submit(_tag, unit)
-        return _Waiting(lambda: self._result(unit, future))
+        return self._threads.submit(self._tag, unit)
 
-    def _result(self, unit: Unit, future: Future[list[Any]]) -> list[R]:
-        try:
-            return future.result()
-        except BrokenProcessPool:
-            return self._in_own_process(unit)
-
-    def _in_own_process(self, unit: Unit) -> list[R]:
-        pool = self._new_pool(1)
-        try:
-            tagged: list[R] = pool.submit(_tag, unit).result()
-            return tagged
-        except BrokenProcessPool:
-            return self._one_by_one(unit)
-        finally:
-            pool.shutdown(wait=False)
-
-    def _one_by_one(self, unit: Unit) -> list[R]:
-        tagged: list[R] = []
-        pool = self._new_pool(1)
-        try:
-            for item in unit:
-                try:
-                    tagged += pool.submit(_tag, [item]).result()
-                except BrokenProcessPool:
-                    tagged.append(self._finish(_deadly(item)))
-                    pool.shutdown(wait=False)
-                    pool = self._new_pool(1)
-        finally:
-            pool.shutdown(wait=False)
+    def _tag(self, unit: Unit) -> list[R]:
+        tagged = self._attempt(unit)
+        if tagged is None:
+            tagged = self._attempt(unit, anew=True)
+        if tagged is None:
+            return [self._tag_alone(item) for item in unit]
         return tagged
 
-    def _new_pool(self, jobs: int) -> ProcessPoolExecutor:
-        pool = ProcessPoolExecutor(
-            jobs,
-            self._context,
-            initializer=_start,
-            initargs=(self._load, self._finish, self._far_end),
-        )
-        self._pools.append(pool)
-        return pool
+    def _tag_alone(self, item: Item) -> R:
+        tagged = self._attempt([item], anew=True)
+        return tagged[0] if tagged is not None else self._finish(_deadly(item))
+
+    def _attempt(self, unit: Unit, *, anew: bool = False) -> list[R] | None:
+        """What became of the unit's articles; None if the process died over them.
+
+        ``anew`` asks for a new process: an idle one may have been killed together with the last.
+        """
+        try:
+            worker = self._worker(anew)
+        except DiedError:
+            return None
+        try:
+            tagged = worker.tag(unit)
+        except DiedError:
+            self._bury(worker)
+            return None
+        except BaseException:
+            self._idle.append(worker)
+            raise
+        self._idle.append(worker)
+        return tagged
+
+    def _worker(self, anew: bool) -> Worker:
+        """One that is idle, or a new one."""
+        if self._is_over:
+            raise CancelledError
+        with suppress(IndexError):
+            if not anew:
+                return self._idle.pop()
+        with self._forking:
+            if self._server is not None:
+                try:
+                    return self._server.fork()
+                except DiedError:
+                    self._bury(self._server)
+                    return self._first_worker()
+        return self._start()
+
+    def _first_worker(self) -> Worker:
+        process = self._start()
+        self._server = process if process.forks else None
+        return process.fork() if process.forks else process
+
+    def _start(self) -> Process:
+        process = Process(self._load, self._finish, self._far_end, share=self._share)
+        self._processes.add(process)
+        if self._is_over:  # which then may not have seen this process
+            process.stop_loading()
+        process.wait_until_loaded()
+        return process
+
+    def _bury(self, dead: Worker) -> None:
+        dead.end()
+        self._processes.discard(dead)
+
+    def _end_idle(self) -> None:
+        while self._idle:
+            self._bury(self._idle.pop())
 
     def _end(self) -> None:
+        atexit.unregister(self._end)
+        self._is_over = True
         self._lifeline.close()
-        for pool in self._pools:
-            pool.shutdown(cancel_futures=True)  # no long wait: its processes have just ended
+        for process in list(self._processes):
+            process.stop_loading()
+        self._threads.shutdown(cancel_futures=True)  # no long wait: the processes have just ended
+        self._end_idle()
+        for process in list(self._processes):
+            self._bury(process)
         self._far_end.close()
 
 
@@ -155,41 +193,6 @@ class _Waiting(Generic[R]):
 
     def __init__(self, result: Callable[[], list[R]]) -> None:
         self.result = result
-
-
-_load: Loader | None = None
-_finish: Finish[Any] | None = None
-_tagger: Pipe | None = None
-
-
-def _start(load: Loader, finish: Finish[Any], far_end: Connection) -> None:
-    # Signals reach every process of a terminal or a service; the first process decides what
-    # becomes of the others.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, args=(far_end,), daemon=True).start()
-    global _load, _finish
-    _load, _finish = load, finish
-
-
-def _end_with_parent(far_end: Connection) -> None:
-    try:
-        far_end.recv()
-    except (EOFError, OSError):
-        os._exit(1)
-
-
-def _loaded() -> None:
-    """Loads the tagger where that is still to be done; what goes wrong reaches the parent."""
-    global _tagger
-    if _tagger is None and _load is not None:
-        _tagger = _load()
-
-
-def _tag(unit: Unit) -> list[Any]:
-    _loaded()
-    assert _tagger is not None and _finish is not None
-    return [_finish(item) for item in tag_unit(_tagger, unit)]
 
 
 def _deadly(item: Item) -> Item:

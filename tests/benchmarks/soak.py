@@ -34,6 +34,7 @@ from tagger.units import cut_units, encode
 from tagger.writers.compression import NO_COMPRESSION
 from tests.benchmarks.batch import GOLD, read_articles
 from tests.benchmarks.results import machine, table, write_section
+from tests.process_tree import descendants, memory, workers
 
 SIZES = (100, 1_000, 5_000)
 KILLS = 50
@@ -51,7 +52,14 @@ def main() -> None:
     arguments = parser.parse_args()
     articles = read_articles(arguments.texts)
     if arguments.part != "faults":
-        head = ("model", "articles", "characters/s", "largest worker", "of it not shared")
+        head = (
+            "model",
+            "articles",
+            "characters/s",
+            "largest worker",
+            "of it not shared",
+            "all processes, what they share counted once",
+        )
         rows = [row for model in ("default", MODEL) for row in _growth(articles, model)]
         _tell("Growth", f"Cache off, a worker a core. {machine()}\n\n{table(head, rows)}")
     if arguments.part != "growth":
@@ -76,7 +84,7 @@ def _growth(articles: list[str], model: str) -> Iterator[tuple[str, ...]]:
             tempfile.TemporaryDirectory() as folder,
             open_runner(load, usable_cores(), encode) as runner,
             Journal(Path(folder) / "journal", {}, NO_COMPRESSION) as journal,
-            _Memory() as memory,
+            _Memory() as held,
         ):
             for worker in [runner.submit([Document("预热。")]) for _ in range(usable_cores())]:
                 worker.result()
@@ -94,16 +102,18 @@ def _growth(articles: list[str], model: str) -> Iterator[tuple[str, ...]]:
             f"`{model}`",
             f"{size:,}",
             f"{characters / passed:,.0f}",
-            f"{memory.resident >> 20} MiB",
-            f"{memory.own >> 20} MiB",
+            f"{held.resident >> 20} MiB",
+            f"{held.own >> 20} MiB",
+            f"{held.together >> 20} MiB",
         )
 
 
 class _Memory:
-    """Watches this process's children: the most that one of them held, in bytes."""
+    """Watches this process's workers: the most that one of them held, and that all processes below
+    this one held together, in bytes."""
 
     def __init__(self) -> None:
-        self.resident = self.own = 0
+        self.resident = self.own = self.together = 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -117,25 +127,14 @@ class _Memory:
 
     def _watch(self) -> None:
         while not self._ended.wait(0.5):
-            for child in _children(os.getpid()):
-                try:
-                    text = Path(f"/proc/{child}/smaps_rollup").read_text()
-                except OSError:
-                    continue
-                found = {line.split(":")[0]: line.split()[1] for line in text.splitlines()[1:]}
-                private = int(found["Private_Clean"]) + int(found["Private_Dirty"])
-                self.resident = max(self.resident, int(found["Rss"]) << 10)
-                self.own = max(self.own, private << 10)
-
-
-def _children(process: int) -> list[int]:
-    try:
-        return [
-            int(each)
-            for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()
-        ]
-    except OSError:
-        return []
+            try:
+                held = {each: memory(each) for each in descendants(os.getpid())}
+                tagging = [held[each] for each in workers(os.getpid()) if each in held]
+            except OSError:  # one has just ended
+                continue
+            self.resident = max([self.resident, *(each.resident for each in tagging)])
+            self.own = max([self.own, *(each.private for each in tagging)])
+            self.together = max(self.together, sum(each.proportional for each in held.values()))
 
 
 class _Corpus:
@@ -207,13 +206,9 @@ def _killed_workers(articles: list[str]) -> str:
             with corpus.run(corpus.output, "--jobs", "2") as process:
                 for _ in range(2):
                     time.sleep(chance.uniform(3, 6))
-                    workers = [
-                        each
-                        for each in _children(process.pid)
-                        if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()
-                    ]
-                    if workers and process.poll() is None:
-                        os.kill(chance.choice(workers), signal.SIGKILL)
+                    living = workers(process.pid)
+                    if len(living) > 1:  # the tagger is loaded
+                        os.kill(chance.choice(living), signal.SIGKILL)
                         kills += 1
             runs += 1
             same += corpus.is_the_same()
