@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -204,7 +205,9 @@ def test_a_run_leaves_scores_a_curve_and_a_card(tiny_model: Path) -> None:
     assert report["history"][1]["loss"] < report["history"][0]["loss"]
     assert report["paragraphs"] == {"train": 24, "held_out": 8}
     assert (tiny_model / "learning_curve.png").stat().st_size > 1000
-    assert "| COMPANY |" in (tiny_model / "README.md").read_text(encoding="utf-8")
+    card = (tiny_model / "README.md").read_text(encoding="utf-8")
+    assert "| COMPANY |" in card
+    assert tomllib.loads(card.split("```toml\n")[1].split("```")[0]) == report["settings"]
     assert not (tiny_model / checkpoints.FILE).exists()
 
 

@@ -44,7 +44,8 @@ def write_card(folder: Path, notes: str | None = None) -> None:
         *_calibration(report.get("calibration")),
         "## Settings",
         "```toml\n"
-        + "".join(f"{name} = {value}\n" for name, value in report["settings"].items())
+        # JSON writes numbers and truth values as TOML does.
+        + "".join(f"{name} = {json.dumps(value)}\n" for name, value in report["settings"].items())
         + "```",
     ]
     (folder / _FILE).write_text("\n\n".join(sections) + "\n", encoding="utf-8")
