@@ -142,7 +142,7 @@ def _predicted(gold: list[Example], folder: Path, whole_tagger: bool) -> Pairs:
 def _show_argument_errors(pairs: Pairs, console: Console) -> dict[str, Any]:
     """Prints what ``--errors`` adds; the figures as plain numbers, without a word of the data."""
     scores, errors = scores_by_type(pairs), list(argument_errors(pairs))
-    console.print(type_table(scores), kind_table(errors))
+    console.print("", type_table(scores), kind_table(errors), "", sep="\n")
     for line in example_lines(errors):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return {
