@@ -14,7 +14,7 @@ Batch = Callable[[Iterable[Item]], Iterator[Item]]
 
 @contextmanager
 def open_batch(load: Loader, *, jobs: int = 1, batch_size: int = UNIT_ARTICLES) -> Iterator[Batch]:
-    """Loads the tagger, once in each of ``jobs`` processes, and gives what tags articles with it.
+    """Loads the tagger and gives what tags articles with it, in ``jobs`` processes.
 
     ``with open_batch(tagger.load) as batch: outcomes = batch(documents)``. Each article comes out
     once, in input order: tagged, or as a :class:`~tagger.readers.ReadError` that says what kept it
@@ -22,7 +22,9 @@ def open_batch(load: Loader, *, jobs: int = 1, batch_size: int = UNIT_ARTICLES) 
 
     ``batch_size`` is the number of articles that are tagged together; neither it nor ``jobs``
     changes the records. With ``jobs`` above 1, ``load`` must be picklable and a few batches a
-    process are in memory, whatever the length of the input. Raises what ``load`` raises.
+    process are in memory, whatever the length of the input; on Linux the processes share the
+    memory of what was loaded, see :class:`~tagger.workers.Workers`. Raises what ``load`` raises,
+    and ChildProcessError if that ends its process.
     """
     with open_runner(load, jobs, same) as runner:
 
