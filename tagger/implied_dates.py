@@ -22,12 +22,14 @@ def implied_date(document: Document, event: Event, sentence: tuple[int, int]) ->
     It must have a comma behind it, as a date that frames what follows has; None too where another
     event or a word of reporting stands between the two.
     """
-    index = bisect_left(document.quantities, event.start, key=_start) - 1
-    while index >= 0 and document.quantities[index].label != "DATE":
-        index -= 1
-    if index < 0 or document.quantities[index].start < sentence[0]:
+    quantities = document.quantities
+    first = bisect_left(quantities, sentence[0], key=_start)
+    behind = bisect_left(quantities, event.start, key=_start)
+    dates = (each for each in range(behind - 1, first - 1, -1) if quantities[each].label == "DATE")
+    index = next(dates, None)
+    if index is None:
         return None
-    date = document.quantities[index]
+    date = quantities[index]
     after = bisect_left(document.events, date.end, key=_start)
     told_between = after < len(document.events) and document.events[after].start < event.start
     if told_between or date.end > event.start:

@@ -14,7 +14,7 @@ from tagger.fillers import Filler, role_fillers
 from tagger.follow_ups import later_figures
 from tagger.grouping import BACK_REFERENCES, PRONOUNS
 from tagger.implied_dates import implied_date
-from tagger.implied_subjects import implied_subject
+from tagger.implied_subjects import ImpliedSubjects
 from tagger.schema import ROLES
 from tagger.text import split_sentences
 
@@ -92,14 +92,15 @@ def document_records(document: Document, implied: bool = True) -> list[Record]:
     for index, event in enumerate(document.events):
         mentions.setdefault((event.type, event.group), []).append(index)
     sentences = split_sentences(document.text) if mentions else []
-    return [_record(document, indexes, sentences, implied) for indexes in mentions.values()]
+    subjects = ImpliedSubjects(document) if implied else None
+    return [_record(document, indexes, sentences, subjects) for indexes in mentions.values()]
 
 
 def _record(
     document: Document,
     mentions: Sequence[int],
     sentences: Sequence[tuple[int, int]],
-    implied: bool,
+    implied: ImpliedSubjects | None,
 ) -> Record:
     events = [document.events[index] for index in mentions]
     modality = _modality(events, document.text)
@@ -108,13 +109,13 @@ def _record(
         told, key=lambda each: _telling(each[0], document.text[slice(*each[1])])
     )
     fillers = {role: tuple(role_fillers(document, events, role)) for role in ROLES}
-    if implied and not fillers["subject"]:
-        company = implied_subject(document, events, (start, end))
+    if implied is not None and not fillers["subject"]:
+        company = implied.of(events, (start, end))
         fillers["subject"] = (company,) if company is not None else ()
-    if implied and not fillers["date"]:
+    if implied is not None and not fillers["date"]:
         date = implied_date(document, best, (start, end))
         fillers["date"] = (date,) if date is not None else ()
-    if implied:
+    if implied is not None:
         for each in list(later_figures(document, events, fillers, sentences)):
             fillers["ratio" if each.label == "PERCENT" else "quantity"] += (each,)
     start_time, end_time = _interval(fillers["date"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from tagger.document import Argument, Document, Entity, Event
@@ -87,3 +90,26 @@ def test_what_a_mention_says_is_not_replaced() -> None:
     assert [(each.text, each.source) for each in document.records()[0].subject] == [
         ("青山资本", None)
     ]
+
+
+class Counted(list[Any]):
+    """A list that knows how many times it was gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_a_long_article_is_not_gone_through_for_every_happening() -> None:
+    document = article(
+        "星河矿业减持股份。" + "合作终止。" * 50, {"减持": "星河矿业"}, {"减持": "divestment"}
+    )
+    for number in range(50):
+        start = 11 + 5 * number
+        document.events.append(Event(start, start + 2, "终止", "termination", group=1 + number))
+    document.entities, document.events = Counted(document.entities), Counted(document.events)
+    records = document.records()
+    assert [record.subject[0].source for record in records] == [None, *["headline"] * 50]
+    assert (document.entities.times, document.events.times) < (10, 10)
