@@ -20,6 +20,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import fields, replace
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -162,7 +163,7 @@ async def test_a_record_is_read_as_a_line_of_an_archive() -> None:
     assert answer.json() == again.json() == tagged(expected)
 
 
-NO_TEXT = "give the article as text, or as document: a record of an archive"
+NO_TEXT = 'give the article as {"text": …}, or a record of an archive as {"document": …}'
 FAULTS = [
     (
         b"{",
@@ -171,7 +172,8 @@ FAULTS = [
         "column 1",
         None,
     ),
-    (b"[]", 422, "Input should be an object", "#"),
+    (b"[]", 422, NO_TEXT, "#"),
+    ('"公司停牌。"'.encode(), 422, NO_TEXT, "#"),
     (b'{"content": "x"}', 422, NO_TEXT, "#"),
     (b'{"text": 3}', 422, "text: Input should be a valid string", "#/text"),
     (b'{"text": "x", "a/b": 1}', 422, "a~1b: Extra inputs are not permitted", "#/a~1b"),
@@ -672,7 +674,8 @@ async def test_a_faulty_form_is_answered_by_a_page(
 ) -> None:
     async with serving(application(max_characters=10)) as client:
         answer = await client.post("/v1/html", data=form, headers=headers)
-    assert (answer.status_code, said in answer.text, "<b>" in answer.text) == (status, True, False)
+    shown = unescape(answer.text)
+    assert (answer.status_code, said in shown, "<b>" in answer.text) == (status, True, False)
 
 
 @pytest.mark.anyio

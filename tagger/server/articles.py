@@ -47,9 +47,10 @@ class Text(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _require_text(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "text" not in data:
+        if not isinstance(data, dict) or "text" not in data:
             raise PydanticCustomError(
-                "no_text", "give the article as text, or as document: a record of an archive"
+                "no_text",
+                'give the article as {"text": …}, or a record of an archive as {"document": …}',
             )
         return data
 

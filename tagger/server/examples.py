@@ -124,11 +124,11 @@ FAILURE: dict[str, Any] = {
     "error": {
         "title": "Unprocessable Content",
         "status": 422,
-        "detail": "give the article as text, or as document: a record of an archive",
+        "detail": 'give the article as {"text": …}, or a record of an archive as {"document": …}',
         "errors": [
             {
                 "pointer": "#",
-                "detail": "give the article as text, or as document: a record of an archive",
+                "detail": 'give the article as {"text": …}, or a record of an archive as {"document": …}',
             }
         ],
     },
