@@ -77,6 +77,7 @@ def to_frame(
         library: pandas (nullable types), polars or arrow; None takes the first that is installed.
 
     Raises:
+        TypeError: for what is no document, such as a line of JSON that is still a dict.
         ValueError: for an unknown kind or library.
         ModuleNotFoundError: naming what to install, where the library is missing.
     """
@@ -168,6 +169,11 @@ def _clean(cells: Cells) -> Cells:
 
 
 def _rows(document: Document, kind: str) -> Iterable[Row]:
+    if not isinstance(document, Document):
+        raise TypeError(
+            f"a table is made of tagger.Document, not of {type(document).__name__}; "
+            "Document.from_dict reads the JSON of one"
+        )
     tables = table_rows(document)
     if kind in tables:
         return tables[kind]

@@ -271,6 +271,12 @@ def test_a_missing_library_is_named_with_what_installs_it(
         to_frame([], library=library)
 
 
+@pytest.mark.parametrize("docs", ["停牌", [{"text": "停牌"}]])
+def test_what_is_no_document_is_refused_with_what_makes_one(docs: Any) -> None:
+    with pytest.raises(TypeError, match=r"Document\.from_dict reads the JSON of one"):
+        to_frame(docs)
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

@@ -119,16 +119,17 @@ DOCUMENT: dict[str, Any] = {
     ],
 }
 
+_NO_TEXT = 'give the article as {"text": …}, or a record of an archive as {"document": …}'
 FAILURE: dict[str, Any] = {
     "id": "flash-2",
     "error": {
         "title": "Unprocessable Content",
         "status": 422,
-        "detail": 'give the article as {"text": …}, or a record of an archive as {"document": …}',
+        "detail": _NO_TEXT,
         "errors": [
             {
                 "pointer": "#",
-                "detail": 'give the article as {"text": …}, or a record of an archive as {"document": …}',
+                "detail": _NO_TEXT,
             }
         ],
     },
