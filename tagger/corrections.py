@@ -6,21 +6,25 @@ theirs to decide; ``data/lexicon/README.md`` has the figures.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from tagger.document import Document, Entity
-from tagger.lexicon import Entry, Lexicon
+from tagger.lexicon import Entry, Lexicon, Match
+from tagger.listed_names import ListedNames, is_mainland
+from tagger.neighbours import name_ends, speaks_of_shares
 from tagger.printed_codes import is_one_code, is_rating, listed_symbols, printed_codes
 from tagger.text import normalize
 
 _INSTITUTIONS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION"})
-# Chinese names of companies abroad may be common words: 信息服务, 美国能源.
-_MAINLAND = ("SSE:", "SZSE:", "BSE:")
 # Names of the shipped tables that are found where the network sees nothing: shorter ones stand
-# inside of other words (推广达成, 中国药品).
+# inside of other words (推广达成, 创新和成果) unless what follows speaks of a company.
 _LEAST_LENGTH = 4
+_SPOKEN_OF_LENGTH = 3
 # What follows makes another word of the name: 生态环境部门, 纳斯达克100指数.
 _GOES_ON = ("门", "指", *"0123456789")
+# 我国新能源 names no company.
+_NO_STATE = re.compile(r"(?<=[我全各本该外他两多])国")
 _CARRIED = frozenset({"COMPANY", "PERSON"})
 _CARRIED_LENGTH = 4
 _SURE = 0.9
@@ -36,6 +40,7 @@ def correct(document: Document, lexicon: Lexicon, labels: frozenset[str]) -> Non
     correction.codes()
     correction.own_names()
     correction.labels()
+    correction.listed_names()
     correction.company_endings()
     correction.known_names()
     correction.repeated_names()
@@ -97,11 +102,10 @@ class _Correction:
         for entity in self._entities:
             entries = self._lexicon.entries(self._plain[entity.start : entity.end])
             label = _one_label(entries)
-            if (
-                label in self._wanted
-                and label != entity.label
-                and entity.label in _INSTITUTIONS | {"LOCATION"}
-            ):
+            # Few people are called as a listed company is: 雅戈尔, 康达尔.
+            listed = len(entity.text) >= _SPOKEN_OF_LENGTH and is_mainland(entries)
+            relabelled = _INSTITUTIONS | {"LOCATION"} | ({"PERSON"} if listed else set())
+            if label in self._wanted and label != entity.label and entity.label in relabelled:
                 entity.label = label
 
     def company_endings(self) -> None:
@@ -114,26 +118,56 @@ class _Correction:
                 and not self._lexicon.entries(name)
             ):
                 entries = self._lexicon.entries(name[:-2])
-                if entries and _is_mainland(entries):
+                if entries and is_mainland(entries):
                     entity.end -= 2
                     entity.text = self._text[entity.start : entity.end]
 
+    def listed_names(self) -> None:
+        """Listed names that were cut short, or ran into the words beside them, as they are."""
+        if "COMPANY" not in self._wanted:
+            return
+        names = ListedNames(self._plain, self._lexicon, self._matches)
+        for entity in [each for each in self._entities if each.label != "TICKER"]:
+            meant = names.meant_by(entity)
+            touched = [each for start, end in meant for each in self._touching(start, end)]
+            if all(each is entity for each in touched):
+                for start, end in meant:
+                    self._put(start, end, "COMPANY", [entity])
+
     def known_names(self) -> None:
-        """Long unambiguous names where nothing was found."""
+        """Names where nothing was found: the long unambiguous ones, and listed companies of which
+        the words beside them speak."""
         for match in self._matches:
-            label = _one_label(match.entries)
-            if label not in _INSTITUTIONS or label not in self._wanted:
-                continue
-            if label == "COMPANY" and not _is_mainland(match.entries):
-                continue
-            if self._plain[match.start : match.end].isascii():
-                continue
-            if match.end - match.start < _LEAST_LENGTH or self._plain.startswith(
-                _GOES_ON, match.end
-            ):
-                continue
-            if not self._touching(match.start, match.end):
+            label = self._known_label(match)
+            if label in self._wanted and not self._touching(match.start, match.end):
                 self._put(match.start, match.end, label, [])
+
+    def _known_label(self, match: Match) -> str:
+        """The label of a match that is sure to be a name of its own, empty if it is not."""
+        goes_on = self._plain.startswith(_GOES_ON, match.end)
+        if goes_on or _NO_STATE.match(self._plain, match.start):
+            return ""
+        label = _one_label(match.entries)
+        if match.end - match.start < _LEAST_LENGTH or not label:
+            label = self._spoken_of(match)
+        if label == "COMPANY" and not is_mainland(match.entries):
+            return ""
+        is_latin = self._plain[match.start : match.end].isascii()
+        return label if label in _INSTITUTIONS and not is_latin else ""
+
+    def _spoken_of(self, match: Match) -> str:
+        """COMPANY for a name of three characters, or an ordinary word, that by what stands beside
+        it is the one listed company that bears it."""
+        if match.end - match.start < _SPOKEN_OF_LENGTH or not is_mainland(match.entries):
+            return ""
+        one = len({entry.id for entry in match.entries}) == 1
+        if one and speaks_of_shares(self._plain, match.end):
+            return "COMPANY"
+        begins = match.start == 0 or not self._plain[match.start - 1].isalnum()
+        return _one_label(match.entries) if begins or self._ends(match) else ""
+
+    def _ends(self, match: Match) -> bool:
+        return self._plain.startswith(":", match.end) or name_ends(self._plain, match.end)
 
     def repeated_names(self) -> None:
         """A name found once, in all its places."""
@@ -165,10 +199,6 @@ class _Correction:
         entity = Entity(start, end, self._text[start:end], label)
         kept.insert(bisect_left(kept, start, key=lambda each: each.start), entity)
         self._entities = kept
-
-
-def _is_mainland(entries: tuple[Entry, ...]) -> bool:
-    return all(entry.id.startswith(_MAINLAND) for entry in entries)
 
 
 def _one_label(entries: tuple[Entry, ...]) -> str:

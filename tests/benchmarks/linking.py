@@ -23,9 +23,14 @@ import typer
 
 import tagger
 from tagger.document import Document, parse_published
+from tagger.lexicon import Lexicon
+from tagger.text import normalize
 
 _MARKETS = {"SSE": "A shares", "SZSE": "A shares", "BSE": "A shares", "HKEX": "Hong Kong"}
 _BRACKET = re.compile(r"\s*[（(\[【][^（）()\[\]【】。\n]*[）)\]】]")
+_WARNED = re.compile(r"S?\*?ST")
+# A firm of its own behind a firm's name, or another class of its shares.
+_PART = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:[分支]行|[分子]公司)|[BH]股")
 
 
 @dataclass(frozen=True)
@@ -76,29 +81,65 @@ def main(
 
 def _cases(nlp: tagger.Tagger, paths: list[Path], half: str) -> Iterator[Case]:
     """Every name with a code in the bracket after it, in the text without those brackets."""
+    lexicon = Lexicon.load()
     documents = [each for each in _documents(paths) if half in ("all", _half(each.text))]
     for document in nlp.pipe(documents):
         text, published = document.text, document.published
         day = published.isoformat() if published else None
-        tickers = {entity.start: entity for entity in document.entities if entity.label == "TICKER"}
+        tickers = [entity for entity in document.entities if entity.label == "TICKER"]
         named, cuts = [], []
-        for entity in document.entities:
-            bracket = _BRACKET.match(text, entity.end)
-            if entity.label != "COMPANY" or bracket is None:
-                continue
-            inside = [each for at, each in tickers.items() if bracket.start() < at < bracket.end()]
+        for bracket in _BRACKET.finditer(text):
+            inside = [each for each in tickers if bracket.start() < each.start < bracket.end()]
             cuts += [bracket.span()] if inside else []
             if len(inside) == 1 and inside[0].id:
-                named.append((entity, inside[0].id))
-        for entity, identifier in named:
-            gone = sum(end - start for start, end in cuts if end <= entity.start)
-            bare = "".join(
-                text[after:before]
-                for (_, after), (before, _) in zip(
-                    [(0, 0), *cuts], [*cuts, (len(text), 0)], strict=True
-                )
-            )
-            yield Case(bare, day, entity.start - gone, entity.end - gone, identifier)
+                start = _name_start(document, bracket.start(), inside[0].id, lexicon)
+                if start is not None:
+                    named.append((start, bracket.start(), inside[0].id))
+        bare, position = "", 0
+        moved: dict[int, int] = {}
+        for start, end in [*cuts, (len(text), len(text))]:
+            moved |= {each: len(bare) + each - position for each in range(position, start + 1)}
+            bare += text[position:start] + _gap(text, start, end)
+            position = end
+        for start, end, identifier in named:
+            case = Case(bare, day, moved[start], moved[end], identifier)
+            if not _goes_on(case, lexicon):
+                yield case
+
+
+def _gap(text: str, start: int, end: int) -> str:
+    """A space where a code parted a Latin letter from a figure: 南玻A 3237万股."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    return " " if f"{before}{after}".isascii() and before.isalnum() and after.isalnum() else ""
+
+
+def _name_start(document: Document, end: int, identifier: str, lexicon: Lexicon) -> int | None:
+    """Where the name that ends in front of a bracket begins: a name that the tables have for the
+    code, else the company that the tagger sees there with the code's help."""
+    plain = normalize(document.text[:end])
+    known = {
+        name
+        for entry in lexicon.entries_with_id(identifier)
+        for name in (entry.name, *entry.aliases)
+        if plain.endswith(normalize(name))
+    }
+    if known:
+        return end - max(map(len, known))
+    for entity in document.entities:
+        if entity.end == end and entity.label == "COMPANY":
+            warned = _WARNED.search(entity.text)
+            return entity.start + (warned.start() if warned else 0)
+    return None
+
+
+def _goes_on(case: Case, lexicon: Lexicon) -> bool:
+    """Whether the code stood in or behind another's name: 国泰君安(601211)国际,
+    法国兴业银行(601166), 交通银行(601328)昆山分行."""
+    for match in lexicon.match(normalize(case.text)):
+        around = match.start <= case.start < case.end <= match.end
+        if around and match.end - match.start > case.end - case.start:
+            return all(entry.id != case.id for entry in match.entries)
+    return _PART.match(case.text, case.end) is not None
 
 
 def _documents(paths: list[Path]) -> Iterator[Document]:
@@ -116,15 +157,21 @@ def _half(text: str) -> str:
 
 
 def _outcome(document: Document, case: Case) -> tuple[str, str | None]:
-    for entity in document.entities:
-        if entity.start < case.end and case.start < entity.end and entity.label != "TICKER":
-            same = (entity.start, entity.end) == (case.start, case.end)
-            if entity.id == case.id:
-                return "right", entity.id
-            if entity.id:
-                return "wrong", entity.id
-            return ("no id" if same else "not found"), entity.text
-    return "not found", None
+    touching = [
+        each
+        for each in document.entities
+        if each.start < case.end and case.start < each.end and each.label != "TICKER"
+    ]
+    for entity in touching:
+        if entity.id == case.id:
+            return "right", entity.id
+    for entity in touching:
+        if entity.id and entity.label not in ("LOCATION", "PERSON"):
+            return "wrong", entity.id
+    if not touching:
+        return "not found", None
+    same = any((each.start, each.end) == (case.start, case.end) for each in touching)
+    return ("no id" if same else "not found"), touching[0].text
 
 
 if __name__ == "__main__":

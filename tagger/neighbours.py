@@ -1,0 +1,30 @@
+"""What stands right behind a company's name, and shows that the name ends there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+
+from tagger.resources import resource_path
+
+
+def name_ends(text: str, position: int) -> bool:
+    """Whether a word begins at ``position`` that no name of a company goes on with; ``text`` is
+    normalised."""
+    behind, shares = _patterns()
+    return bool(shares.match(text, position) or behind.match(text, position))
+
+
+def speaks_of_shares(text: str, position: int) -> bool:
+    """Whether a word begins at ``position`` that says something of a listed company's shares,
+    owners or officers; ``text`` is normalised."""
+    return _patterns()[1].match(text, position) is not None
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    path = resource_path("lexicon") / "neighbours.toml"
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    behind, shares = ("|".join(map(re.escape, table[key])) for key in ("behind", "shares"))
+    return re.compile(behind), re.compile(shares)
