@@ -101,7 +101,7 @@ class _Correction:
         """A name that means one kind of thing in the lexicon has that label."""
         for entity in self._entities:
             entries = self._lexicon.entries(self._plain[entity.start : entity.end])
-            label = _one_label(entries)
+            label = _one_label(entries) or self._spoken_of(entity, entries)
             # Few people are called as a listed company is: 雅戈尔, 康达尔.
             listed = len(entity.text) >= _SPOKEN_OF_LENGTH and is_mainland(entries)
             relabelled = _INSTITUTIONS | {"LOCATION"} | ({"PERSON"} if listed else set())
@@ -149,25 +149,28 @@ class _Correction:
             return ""
         label = _one_label(match.entries)
         if match.end - match.start < _LEAST_LENGTH or not label:
-            label = self._spoken_of(match)
-        if label == "COMPANY" and not is_mainland(match.entries):
+            label = self._spoken_of(match, match.entries) or self._stands_out(match)
+        if label == "COMPANY" and not is_mainland(_companies(match.entries)):
             return ""
         is_latin = self._plain[match.start : match.end].isascii()
         return label if label in _INSTITUTIONS and not is_latin else ""
 
-    def _spoken_of(self, match: Match) -> str:
-        """COMPANY for a name of three characters, or an ordinary word, that by what stands beside
-        it is the one listed company that bears it."""
+    def _spoken_of(self, name: Entity | Match, entries: tuple[Entry, ...]) -> str:
+        """COMPANY for the one listed company of a short name or an ordinary word where the word
+        behind it speaks of shares; empty for any other."""
+        companies = _companies(entries)
+        one = len({entry.id for entry in companies}) == 1 and is_mainland(companies)
+        long_enough = name.end - name.start >= _SPOKEN_OF_LENGTH
+        sure = one and long_enough and speaks_of_shares(self._plain, name.end)
+        return "COMPANY" if sure else ""
+
+    def _stands_out(self, match: Match) -> str:
+        """COMPANY for a listed name of three characters that what stands beside it sets apart."""
         if match.end - match.start < _SPOKEN_OF_LENGTH or not is_mainland(match.entries):
             return ""
-        one = len({entry.id for entry in match.entries}) == 1
-        if one and speaks_of_shares(self._plain, match.end):
-            return "COMPANY"
         begins = match.start == 0 or not self._plain[match.start - 1].isalnum()
-        return _one_label(match.entries) if begins or self._ends(match) else ""
-
-    def _ends(self, match: Match) -> bool:
-        return self._plain.startswith(":", match.end) or name_ends(self._plain, match.end)
+        ends = self._plain.startswith(":", match.end) or name_ends(self._plain, match.end)
+        return _one_label(match.entries) if begins or ends else ""
 
     def repeated_names(self) -> None:
         """A name found once, in all its places."""
@@ -199,6 +202,10 @@ class _Correction:
         entity = Entity(start, end, self._text[start:end], label)
         kept.insert(bisect_left(kept, start, key=lambda each: each.start), entity)
         self._entities = kept
+
+
+def _companies(entries: tuple[Entry, ...]) -> list[Entry]:
+    return [entry for entry in entries if entry.label == "COMPANY"]
 
 
 def _one_label(entries: tuple[Entry, ...]) -> str:

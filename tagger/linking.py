@@ -17,7 +17,7 @@ from tagger.lexicon import Entry, Lexicon
 from tagger.listed_names import is_mainland
 from tagger.listings import listing_meant, markets_spoken_of, without_mark
 from tagger.local_bodies import local_body
-from tagger.neighbours import speaks_of_shares
+from tagger.neighbours import name_ends
 from tagger.text import normalize
 from tagger.tickers import ticker_id
 
@@ -222,13 +222,13 @@ def _securities(document: Document) -> tuple[set[str], set[str]]:
 
 
 def _spoken_of(document: Document) -> set[str]:
-    """The companies behind which words speak of shares, or a colon follows: 向日葵：股东减持."""
+    """The companies behind which a word speaks of what companies do: 向日葵：股东减持, 机器人中标."""
     plain = normalize(document.text)
     return {
         entity.text
         for entity in document.entities
         if entity.label == "COMPANY"
-        and (plain.startswith(":", entity.end) or speaks_of_shares(plain, entity.end))
+        and (plain.startswith(":", entity.end) or name_ends(plain, entity.end))
     }
 
 

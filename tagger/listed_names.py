@@ -15,8 +15,10 @@ _LEAST_LENGTH = 3
 # Three behind which no word of a company stands may be a person's or a body's: 长白山管委会.
 _SURE_LENGTH = 4
 _WARNED = re.compile(r"S?\*?ST")
-# What makes a company of its own of a name and the words behind it.
-_FIRM = re.compile(r"(?:公司|集团|企业|厂|中心|[分支总]行|院|[营业事]部|基金|期货|证券|保险|系)$")
+# What makes a company or a place of its own of a name and the words behind it.
+_OTHER = re.compile(
+    r"(?:公司|集团|企业|厂|中心|[分支总]行|院|[营业事]部|基金|期货|证券|保险|[系市县区省州镇])$"
+)
 _NO_HAN = re.compile(r"[^\u4e00-\u9fff]")
 # Between two names: punctuation but for a bracket, or the mark of the second name.
 _NO_WORD = re.compile(r"[^\w(（]*(?:S?\*?ST)?")
@@ -116,7 +118,7 @@ class ListedNames:
             return True
         if not _may_be_company(entity):
             return entity.label in _NO_PLACE and name_ends(self._text, name.end)
-        if _FIRM.search(tail) or _NO_HAN.match(tail):
+        if _OTHER.search(tail) or _NO_HAN.match(tail):
             return False
         return len(tail) == 1 or name_ends(self._text, name.end)
 
