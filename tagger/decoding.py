@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ Floats = NDArray[np.float32]
 _FORBIDDEN = np.float32(-1e4)
 _LONGEST_ARGUMENT = 64
 _LIKELY = 0.5
+_LIKELY_LOGIT = 0.0
 # Characters on both sides of a break that are decoded anew at least.
 _MARGIN = 4
 
@@ -44,6 +46,10 @@ class LabelledSpan:
     label: str
     score: float
 
+    def moved(self, by: int) -> LabelledSpan:
+        """The span in a text in which the window begins at ``by``."""
+        return LabelledSpan(self.start + by, self.end + by, self.label, self.score)
+
 
 @dataclass(frozen=True)
 class RoleSpan:
@@ -53,6 +59,10 @@ class RoleSpan:
     start: int
     end: int
     score: float
+
+    def moved(self, by: int) -> RoleSpan:
+        """The span in a text in which the window begins at ``by``."""
+        return RoleSpan(self.role, self.start + by, self.end + by, self.score)
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ def decode_triggers(window: Scores, config: ModelConfig) -> list[Trigger]:
     scores = _log_softmax(window.boundaries / _temperature(config, "boundaries"))
     triggers = []
     for start, end, _label, score in _spans(scores, _grammar(1)):
-        logits = window.types[start:end].mean(axis=0) / _temperature(config, "types")
+        logits = _mean(window.types[start:end]) / _temperature(config, "types")
         chances = _sigmoid(logits)
         named = np.flatnonzero(chances >= _LIKELY)
         if not len(named):
@@ -98,19 +108,26 @@ def decode_roles(window: Scores, trigger: int, config: ModelConfig) -> tuple[Rol
     """The arguments of the trigger that starts at a character, in order of role and place."""
     size = window.role_queries.shape[-1]
     products = np.einsum("rs,crs->rc", window.role_queries[trigger], window.role_keys)
-    chances = _sigmoid(products / np.sqrt(size) / _temperature(config, "roles"))
-    starts, ends = chances[: len(config.roles)], chances[len(config.roles) :]
+    logits = products / np.sqrt(size) / _temperature(config, "roles")
+    starts, ends = logits[: len(config.roles)], logits[len(config.roles) :]
     found = []
-    for role, name in enumerate(config.roles):
-        begins = np.flatnonzero(starts[role] >= _LIKELY)
-        for begin, following in pairwise([*begins.tolist(), len(products[0])]):
-            stop = min(following, begin + _LONGEST_ARGUMENT)
-            # The likeliest end, not the first likely one: half a point of F1 on held-out text.
-            end = int(begin + ends[role, begin:stop].argmax() + 1)
-            score = float(np.sqrt(starts[role, begin] * ends[role, end - 1]))
-            if score >= _LIKELY:
-                found.append(RoleSpan(name, begin, end, score))
+    for role, begin, following in _likely(starts):
+        stop = min(following, begin + _LONGEST_ARGUMENT)
+        # The likeliest end, not the first likely one: half a point of F1 on held-out text.
+        end = int(begin + ends[role, begin:stop].argmax() + 1)
+        score = math.sqrt(_chance(starts[role, begin]) * _chance(ends[role, end - 1]))
+        if score >= _LIKELY:
+            found.append(RoleSpan(config.roles[role], begin, end, score))
     return tuple(found)
+
+
+def _likely(starts: Floats) -> Iterator[tuple[int, int, int]]:
+    """Role and place of each likely start by its logits [roles, characters], in order, and the
+    place of the role's next one or the end of the window."""
+    roles, places = (found.tolist() for found in np.nonzero(starts >= _LIKELY_LOGIT))
+    for index, (role, place) in enumerate(zip(roles, places, strict=True)):
+        last = index + 1 == len(roles) or roles[index + 1] != role
+        yield role, place, starts.shape[1] if last else places[index + 1]
 
 
 def _temperature(config: ModelConfig, head: str) -> float:
@@ -152,11 +169,13 @@ def _spans(scores: Floats, grammar: _Grammar) -> list[tuple[int, int, int, float
     spans = []
     start = 0
     for position, tag in enumerate(path):
+        if not tag:  # most characters are outside
+            continue
         place = grammar.places[tag]
         if place in "BS":
             start = position
         if place in "ES":
-            score = float(np.exp(chosen[start : position + 1].mean()))
+            score = float(np.exp(_mean(chosen[start : position + 1])))
             spans.append((start, position + 1, grammar.labels[tag], score))
     return spans
 
@@ -205,21 +224,32 @@ def _stretch(path: list[int], place: int) -> tuple[int, int]:
 
 def _viterbi(scores: Floats, first: Floats, step: Floats, last: Floats) -> list[int]:
     best = scores[0] + first
-    back = np.empty(scores.shape, dtype=np.int64)
-    columns = np.arange(scores.shape[1])
-    for position in range(1, len(scores)):
-        options = best[:, None] + step
-        back[position] = options.argmax(axis=0)
-        best = options[back[position], columns] + scores[position]
+    before = np.ascontiguousarray(step.T)  # [to, from]: what is compared lies side by side
+    tags = np.arange(len(first))
+    came_from = []
+    for of_character in scores[1:]:
+        options = before + best
+        origins = options.argmax(axis=1)
+        best = options[tags, origins] + of_character
+        came_from.append(origins)
     path = [int((best + last).argmax())]
-    for position in range(len(scores) - 1, 0, -1):
-        path.append(int(back[position, path[-1]]))
+    for origins in reversed(came_from):
+        path.append(int(origins[path[-1]]))
     return path[::-1]
+
+
+def _mean(values: Floats) -> Any:
+    """What ``values.mean(axis=0)`` is, whose checks take longer than the few sums of a span."""
+    return np.add.reduce(values) / np.float32(len(values))
 
 
 def _log_softmax(logits: Floats) -> Floats:
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def _chance(logit: float) -> float:
+    return 1 / (1 + math.exp(-min(max(logit, -30), 30)))
 
 
 def _sigmoid(logits: Floats) -> Floats:

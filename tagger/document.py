@@ -286,6 +286,9 @@ def _filled(span: Entity | Quantity | Argument | Event) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    # First, because it holds for most and asking for a Fraction takes ten times as long.
+    if isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, (Decimal, Fraction)):
         return format_number(value)
     if isinstance(value, datetime):

@@ -80,7 +80,11 @@ class Featurizer:
 
     def __call__(self, text: str) -> Features:
         """Features of a window of at least one character."""
-        normal = well_formed(fold(text))
+        return self.of_folded(fold(text))
+
+    def of_folded(self, text: str) -> Features:
+        """Features of a window that :func:`fold` has gone over."""
+        normal = well_formed(text)
         encoding = self._tokenizer.encode(normal)
         offsets = np.array(encoding.offsets, dtype=np.int64)
         pieces = np.flatnonzero(offsets[:, 1] > offsets[:, 0])

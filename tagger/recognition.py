@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -84,10 +84,7 @@ class Recognizer:
         found = self._read(dict.fromkeys(window for _number, _start, window in places))
         results = [Recognition() for _ in texts]
         for number, start, window in places:
-            results[number].entities += [
-                replace(span, start=span.start + start, end=span.end + start)
-                for span in found[window].entities
-            ]
+            results[number].entities += [span.moved(start) for span in found[window].entities]
             results[number].triggers += [
                 _moved(trigger, start, texts[number]) for trigger in found[window].triggers
             ]
@@ -98,7 +95,7 @@ class Recognizer:
         with self._lock:
             found = {each: self._cache[each] for each in wanted if each in self._cache}
         new = [each for each in wanted if each not in found]
-        features = [self._featurizer(window) for window in new]
+        features = [self._featurizer.of_folded(window) for window in new]
 
         def decode(index: int, scores: Scores) -> tuple[str, _Found]:
             entities = decode_entities(scores.entities, self.config)
@@ -115,7 +112,7 @@ class Recognizer:
 
 def _moved(trigger: Trigger, by: int, text: str) -> Trigger:
     """The trigger at its place in the whole text, without arguments that cross a sentence's end."""
-    moved = (replace(span, start=span.start + by, end=span.end + by) for span in trigger.arguments)
+    moved = (span.moved(by) for span in trigger.arguments)
     arguments = tuple(
         span for span in moved if not _SENTENCE_END.search(text, span.start, span.end)
     )
