@@ -37,23 +37,21 @@ class ArticleNames:
         is_place: Callable[[str], bool],
     ) -> None:
         entities = sorted(document.entities, key=lambda entity: entity.start)
-        self._parents: dict[tuple[str, str], tuple[str, str]] = {}
+        named = {(entity.label, entity.text): entity for entity in entities}
+        self._parents = {key: key for key in named}
         self._members: dict[tuple[str, str], list[str]] = {}
         self._printed: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for entity in entities:
-            key = (entity.label, entity.text)
-            self._parents.setdefault(key, key)
         for full, short in _stated_pairs(document.text, entities):
             ids = known_as(full), known_as(short)
             if not all(ids) or ids[0] & ids[1]:
                 self._unite((full.label, full.text), (short.label, short.text))
         codes = list(_printed_codes(document.text, entities))
-        unknown = [entity for entity in entities if not known_as(entity)]
+        unknown = [key for key, entity in named.items() if not known_as(entity)]
         self._adopt_full_names(unknown, is_place)
         for key in self._parents:
             self._members.setdefault(self._root(key), []).append(key[1])
-        for named, identifiers in codes:
-            self._printed[self._root((named.label, named.text))] |= identifiers
+        for company, identifiers in codes:
+            self._printed[self._root((company.label, company.text))] |= identifiers
 
     def group(self, entity: Entity) -> list[str]:
         """The entity's own text first, then the other names that the article says are the same."""
@@ -76,13 +74,16 @@ class ArticleNames:
     def _unite(self, full: tuple[str, str], short: tuple[str, str]) -> None:
         self._parents[self._root(short)] = self._root(full)
 
-    def _adopt_full_names(self, shorts: list[Entity], is_place: Callable[[str], bool]) -> None:
+    def _adopt_full_names(
+        self, shorts: list[tuple[str, str]], is_place: Callable[[str], bool]
+    ) -> None:
         """Joins each name to the one full name in the article that it shortens."""
-        for key in {(entity.label, entity.text): None for entity in shorts}:
+        full_names = [key for key in self._parents if _is_full(*key)]
+        for key in shorts:
             label, short = key
             fulls = {
                 self._root((label, full))
-                for same, full in self._parents
+                for same, full in full_names
                 if same == label and _shortens(short, full, label, is_place)
             }
             if len(fulls) == 1 and self._root(key) == key:
@@ -134,13 +135,18 @@ def _end_before_bracket(text: str, position: int) -> int | None:
     return None
 
 
+def _is_full(label: str, name: str) -> bool:
+    """Whether a name has the form of a full one."""
+    if label == "PERSON":
+        return "·" in name
+    return label == "COMPANY" and name.endswith(("公司", "（有限合伙）", "(有限合伙)"))
+
+
 def _shortens(short: str, full: str, label: str, is_place: Callable[[str], bool]) -> bool:
-    """Whether one name is the other one cut: 和柚技术, 天津和柚技术有限公司."""
+    """Whether a name is a full one cut: 和柚技术, 天津和柚技术有限公司."""
     if len(short) < 2 or len(full) <= len(short):
         return False
     if label == "PERSON":
         return full.endswith(f"·{short}")
-    if label != "COMPANY" or not full.endswith(("公司", "（有限合伙）", "(有限合伙)")):
-        return False
     before, found, _ = full.partition(short)
     return bool(found) and (not before or is_place(before))

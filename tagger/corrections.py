@@ -71,8 +71,8 @@ class _Correction:
             for entity in self._entities
             if entity.label != "TICKER" or not is_rating(self._text, entity.start, entity.end)
         ]
-        symbols = set(listed_symbols(self._text, self._lexicon))
-        for start, end in printed_codes(self._text):
+        symbols = set(listed_symbols(self._plain, self._lexicon))
+        for start, end in printed_codes(self._plain):
             touching = self._touching(start, end)
             if not any(
                 each.label == "TICKER"

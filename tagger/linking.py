@@ -62,11 +62,13 @@ class _Linker:
     def __init__(self, document: Document, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._day = document.published.date() if document.published else None
+        self._looked_up: dict[tuple[str, str], tuple[Entry, ...]] = {}
         self._names = ArticleNames(document, self._known_as, self._is_place)
         self._security_ids, self._security_codes = _securities(document)
         self._markets = markets_spoken_of(document.text)
-        self._spoken_of = _spoken_of(document)
-        self._mentioned = _mentioned(lexicon, normalize(document.text), self._day)
+        plain = normalize(document.text)
+        self._spoken_of = _spoken_of(document, plain)
+        self._mentioned = _mentioned(lexicon, plain, self._day)
         self._mentioned_ids = {identifier for identifier, _ in self._mentioned}
 
     def resolve(self, entity: Entity) -> tuple[str, str | None]:
@@ -111,6 +113,12 @@ class _Linker:
         return others if sure else []
 
     def _look_up(self, name: str, label: str) -> tuple[Entry, ...]:
+        key = name, label
+        if key not in self._looked_up:
+            self._looked_up[key] = self._find(name, label)
+        return self._looked_up[key]
+
+    def _find(self, name: str, label: str) -> tuple[Entry, ...]:
         for form in _forms(name, label):
             entries = self._lexicon.entries(form)
             if entries:
@@ -221,9 +229,9 @@ def _securities(document: Document) -> tuple[set[str], set[str]]:
     return ids, codes - ids
 
 
-def _spoken_of(document: Document) -> set[str]:
-    """The companies behind which a word speaks of what companies do: 向日葵：股东减持, 机器人中标."""
-    plain = normalize(document.text)
+def _spoken_of(document: Document, plain: str) -> set[str]:
+    """The companies behind which a word of the normalised text speaks of what companies do:
+    向日葵：股东减持, 机器人中标."""
     return {
         entity.text
         for entity in document.entities

@@ -39,9 +39,9 @@ _RATED = re.compile(r"评级|等级|级由")
 _BEFORE = 16
 
 
-def printed_codes(text: str) -> Iterator[tuple[int, int]]:
-    """Spans (code points) of the codes that are sure; one may come twice, or inside another."""
-    plain = normalize(text)
+def printed_codes(plain: str) -> Iterator[tuple[int, int]]:
+    """Spans (code points) of the codes that are sure in a normalised text; one may come twice, or
+    inside another."""
     for match in _AFFIXED.finditer(plain):
         yield match.span()
     for pattern in (_BRACKETED, _CALLED, _ON_EXCHANGE):
@@ -49,10 +49,10 @@ def printed_codes(text: str) -> Iterator[tuple[int, int]]:
             yield match.span("code")
 
 
-def listed_symbols(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    """Spans of known American codes in a list: 谷歌A、FTNT、高通. SUV、MPV is such a list too, so
-    one is sure only where something else says that it is a name."""
-    for match in _SYMBOL.finditer(normalize(text)):
+def listed_symbols(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Spans of known American codes in a list of a normalised text: 谷歌A、FTNT、高通. SUV、MPV is
+    such a list too, so one is sure only where something else says that it is a name."""
+    for match in _SYMBOL.finditer(plain):
         if not lexicon.entries(match[0]) and lexicon.american_id(match[0]):
             yield match.span()
 
