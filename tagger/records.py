@@ -22,7 +22,7 @@ from tagger.text import split_sentences
 # and the rumour that it denies; who has announced a plan no longer only considers it.
 _STRONGEST_FIRST = ("asserted", "negated", "planned", "possible")
 _COMPANY_LABELS = frozenset({"COMPANY", "TICKER"})
-_WHOLE_SENTENCE = re.compile(r"[。！？!?；;][”’」』）)\"']*$")
+WHOLE_SENTENCE = r"""[。！？!?；;][”’」』）)"']*$"""
 # A text without a full stop is one sentence; to each side of a trigger so much of it is kept.
 _SENTENCE_REACH = 250
 
@@ -103,8 +103,9 @@ def _record(
     implied: ImpliedSubjects | None,
 ) -> Record:
     events = [document.events[index] for index in mentions]
-    modality = _modality(events, document.text)
-    told = [(each, _sentence(each, sentences)) for each in events if each.modality == modality]
+    own = _telling_themselves(events, document.text)
+    modality = _modality(own)
+    told = [(each, _sentence(each, sentences)) for each in own if each.modality == modality]
     best, (start, end) = max(
         told, key=lambda each: _telling(each[0], document.text[slice(*each[1])])
     )
@@ -142,12 +143,16 @@ def _telling(event: Event, sentence: str) -> tuple[bool, int, float]:
     """How well a mention tells of its happening: in a whole sentence rather than a headline, then
     with how many roles, then how surely."""
     roles = {each.role for each in event.arguments if each.text not in PRONOUNS}
-    return _WHOLE_SENTENCE.search(sentence) is not None, len(roles), event.score
+    return re.search(WHOLE_SENTENCE, sentence) is not None, len(roles), event.score
 
 
-def _modality(events: Sequence[Event], text: str) -> str:
-    own = [each for each in events if not text.endswith(BACK_REFERENCES, 0, each.start)]
-    told = [each.modality for each in own or events]
+def _telling_themselves(events: Sequence[Event], text: str) -> Sequence[Event]:
+    """The mentions that do not only refer back (此次收购); all, where there is no other."""
+    return [each for each in events if not text.endswith(BACK_REFERENCES, 0, each.start)] or events
+
+
+def _modality(events: Sequence[Event]) -> str:
+    told = [each.modality for each in events]
     return next((each for each in _STRONGEST_FIRST if each in told), told[0])
 
 

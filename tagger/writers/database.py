@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagger.grouping import BACK_REFERENCES
+from tagger.grouping import BACK_REFERENCES, PRONOUNS
+from tagger.records import WHOLE_SENTENCE
 from tagger.writers.tables import TABLES, TABLES_VERSION
 
 if TYPE_CHECKING:
@@ -127,7 +128,13 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def create_view(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the view ``records``, or replaces that of an earlier release."""
     view = _VIEW_FILE.read_text(encoding="utf-8")
-    connection.execute(view.replace("{back_references}", "|".join(BACK_REFERENCES)))
+    for name, value in {
+        "{back_references}": "|".join(BACK_REFERENCES),
+        "{pronouns}": ", ".join(f"'{each}'" for each in sorted(PRONOUNS)),
+        "{whole_sentence}": WHOLE_SENTENCE.replace("'", "''"),
+    }.items():
+        view = view.replace(name, value)
+    connection.execute(view)
 
 
 def column_definitions(table: str, keyed: bool = True) -> str:

@@ -2,9 +2,16 @@
 -- Document.records(). Of each role it shows the filler that says most, which is one with an id or
 -- a value, else one that is an entity or a quantity at all, then the surest, then the first.
 CREATE OR REPLACE VIEW records AS
-WITH mentions AS (
+WITH roles AS (
+    SELECT document, event, count(DISTINCT role) AS count
+    FROM arguments
+    WHERE text NOT IN ({pronouns})
+    GROUP BY document, event
+),
+mentions AS (
     SELECT
         document, "group", type, "index", text, modality, score, sentence,
+        regexp_matches(sentence, '{whole_sentence}') AS whole,
         -- 此次收购 has no cue of its own: beside 拟收购 it is no sign that anything was done.
         regexp_matches(
             substr(sentence, 1, CAST("start" - sentence_start AS INTEGER)),
@@ -52,7 +59,7 @@ happenings AS (
         any_value(d.published_at) AS published_at,
         arg_max(
             {'text': m.text, 'modality': m.modality, 'score': m.score, 'sentence': m.sentence},
-            (NOT m.refers_back, m.strength, m.score, -m."index")
+            (NOT m.refers_back, m.strength, m.whole, coalesce(r.count, 0), m.score, -m."index")
         ) AS told,
         list(m."index") AS mentions,
         arg_max(f.filler, f.said) FILTER (f.role = 'subject') AS subject,
@@ -74,6 +81,7 @@ happenings AS (
         arg_max(f.filler, f.said) FILTER (f.role = 'ratio') AS ratio
     FROM mentions m
     JOIN documents d ON d.id = m.document
+    LEFT JOIN roles r ON r.document = m.document AND r.event = m."index"
     LEFT JOIN fillers f ON f.document = m.document AND f.event = m."index"
     GROUP BY m.document, m."group", m.type, published_day
 )
