@@ -4,7 +4,9 @@
 
 The texts hold names with a code in the bracket that follows: 康德莱医械(1501.HK). The codes are
 read, taken out of the text with their brackets, and the rest is tagged: a name is right if it was
-found and has the id that the code named. Texts are split in two halves by a hash of their words:
+found and has the id that the code named. What the tables know as a name of the code counts, else
+the company that the tagger sees in front of the bracket; a code that stood inside a longer name
+does not count. Texts are split in two halves by a hash of their words:
 look at the errors of the first, report the second.
 """
 
