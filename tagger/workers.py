@@ -110,18 +110,22 @@ class Workers(Generic[R]):
         tagged = self._attempt(unit)
         if tagged is None:
             tagged = self._attempt(unit, anew=True)
-        if tagged is None:
-            return [self._tag_alone(item) for item in unit]
-        return tagged
+        return tagged if tagged is not None else self._one_by_one(unit)
 
-    def _tag_alone(self, item: Item) -> R:
-        tagged = self._attempt([item], anew=True)
-        return tagged[0] if tagged is not None else self._finish(_deadly(item))
+    def _one_by_one(self, unit: Unit) -> list[R]:
+        tagged: list[R] = []
+        died = True
+        for item in unit:
+            alone = self._attempt([item], anew=died)
+            died = alone is None
+            tagged += [self._finish(_deadly(item))] if alone is None else alone
+        return tagged
 
     def _attempt(self, unit: Unit, *, anew: bool = False) -> list[R] | None:
         """What became of the unit's articles; None if the process died over them.
 
-        ``anew`` asks for a new process: an idle one may have been killed together with the last.
+        ``anew`` asks for a new process in the place of one that died: those that are idle may have
+        been killed together with it.
         """
         try:
             worker = self._worker(anew)

@@ -134,6 +134,15 @@ def test_an_article_that_kills_its_process_becomes_an_error(several: None) -> No
         ]
 
 
+@needs_linux
+def test_deadly_articles_leave_no_more_workers_than_there_were(started: Started) -> None:
+    texts = ["星河矿业崩溃", *["星河矿业"] * 8, "青山资本崩溃"]
+    with open_batch(load_fake, jobs=2, batch_size=5) as batch:
+        outcomes = list(batch(articles(*texts * 2)))
+        assert [isinstance(each, ReadError) for each in outcomes].count(True) == 4
+        assert len(started()) <= 3
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_loading_raises_reaches_the_caller(several: None, jobs: int) -> None:
     with (
