@@ -6,8 +6,8 @@ The texts hold names with a code in the bracket that follows: 康德莱医械(15
 read, taken out of the text with their brackets, and the rest is tagged: a name is right if it was
 found and has the id that the code named. What the tables know as a name of the code counts, else
 the company that the tagger sees in front of the bracket; a code that stood inside a longer name
-does not count. Texts are split in two halves by a hash of their words:
-look at the errors of the first, report the second.
+does not count. Texts are split in two halves by a hash of their words: look at the errors of the
+first, report the second.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from tagger.text import normalize
 _MARKETS = {"SSE": "A shares", "SZSE": "A shares", "BSE": "A shares", "HKEX": "Hong Kong"}
 _BRACKET = re.compile(r"\s*[（(\[【][^（）()\[\]【】。\n]*[）)\]】]")
 _WARNED = re.compile(r"S?\*?ST")
-# A firm of its own behind a firm's name, or another class of its shares.
-_PART = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:[分支]行|[分子]公司)|[BH]股")
+# What makes of a firm's name that of a branch, or of another class of its shares.
+_PART = re.compile(r"[\u4e00-\u9fff]{0,6}?[分支]行|[\u4e00-\u9fff]{0,3}?分公司|[BH]股")
 
 
 @dataclass(frozen=True)
@@ -97,16 +97,22 @@ def _cases(nlp: tagger.Tagger, paths: list[Path], half: str) -> Iterator[Case]:
                 start = _name_start(document, bracket.start(), inside[0].id, lexicon)
                 if start is not None:
                     named.append((start, bracket.start(), inside[0].id))
-        bare, position = "", 0
-        moved: dict[int, int] = {}
-        for start, end in [*cuts, (len(text), len(text))]:
-            moved |= {each: len(bare) + each - position for each in range(position, start + 1)}
-            bare += text[position:start] + _gap(text, start, end)
-            position = end
+        bare, moved = _without(text, cuts)
         for start, end, identifier in named:
             case = Case(bare, day, moved[start], moved[end], identifier)
             if not _goes_on(case, lexicon):
                 yield case
+
+
+def _without(text: str, cuts: list[tuple[int, int]]) -> tuple[str, dict[int, int]]:
+    """The text without the spans, and where in it each position outside of them is."""
+    bare, position = "", 0
+    moved: dict[int, int] = {}
+    for start, end in [*cuts, (len(text), len(text))]:
+        moved |= {each: len(bare) + each - position for each in range(position, start + 1)}
+        bare += text[position:start] + _gap(text, start, end)
+        position = end
+    return bare, moved
 
 
 def _gap(text: str, start: int, end: int) -> str:
