@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from tagger.model import BOUNDARIES, ModelConfig
 
 Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
 
 _FORBIDDEN = np.float32(-1e4)
 _LONGEST_ARGUMENT = 64
@@ -78,10 +77,10 @@ class Trigger:
 
 def decode_entities(logits: Floats, config: ModelConfig) -> list[LabelledSpan]:
     """The best entity spans of a window under the BIOES grammar; ``logits`` [characters, tags]."""
-    scaled = logits / _temperature(config, "entities")
+    scores = _log_softmax(logits / _temperature(config, "entities"))
     return [
         LabelledSpan(start, end, config.entity_labels[label], score)
-        for start, end, label, score in _spans(scaled, _grammar(len(config.entity_labels)))
+        for start, end, label, score in _spans(scores, _grammar(len(config.entity_labels)))
     ]
 
 
@@ -89,9 +88,9 @@ def decode_triggers(window: Scores, config: ModelConfig) -> list[Trigger]:
     """The triggers of a window with their types and arguments."""
     if not config.event_types:
         return []
-    scaled = window.boundaries / _temperature(config, "boundaries")
+    scores = _log_softmax(window.boundaries / _temperature(config, "boundaries"))
     triggers = []
-    for start, end, _label, score in _spans(scaled, _grammar(1)):
+    for start, end, _label, score in _spans(scores, _grammar(1)):
         logits = _mean(window.types[start:end]) / _temperature(config, "types")
         chances = _sigmoid(logits)
         named = np.flatnonzero(chances >= _LIKELY)
@@ -163,37 +162,38 @@ def _grammar(labels: int) -> _Grammar:
     )
 
 
-def _spans(logits: Floats, grammar: _Grammar) -> list[tuple[int, int, int, float]]:
-    """(start, end, label, probability) of every span on the best path over [characters, tags]."""
-    path = _best_path(logits, grammar.first, grammar.step, grammar.last)
-    inside = np.flatnonzero(path)
-    tags = path[inside]
-    chosen = _log_softmax(logits[inside])[np.arange(len(inside)), tags]
+def _spans(scores: Floats, grammar: _Grammar) -> list[tuple[int, int, int, float]]:
+    """(start, end, label, probability) of every span on the best path."""
+    path = _best_path(scores, grammar.first, grammar.step, grammar.last)
+    chosen = scores[np.arange(len(path)), path]
     spans = []
-    start = first = 0
-    for index, (position, tag) in enumerate(zip(inside.tolist(), tags.tolist(), strict=True)):
+    start = 0
+    for position, tag in enumerate(path):
+        if not tag:  # most characters are outside
+            continue
         place = grammar.places[tag]
         if place in "BS":
-            start, first = position, index
+            start = position
         if place in "ES":
-            score = float(np.exp(_mean(chosen[first : index + 1])))
+            score = float(np.exp(_mean(chosen[start : position + 1])))
             spans.append((start, position + 1, grammar.labels[tag], score))
     return spans
 
 
-def _best_path(scores: Floats, first: Floats, step: Floats, last: Floats) -> Integers:
+def _best_path(scores: Floats, first: Floats, step: Floats, last: Floats) -> list[int]:
     """The best legal path over [characters, tags]; tag 0 is ``O``.
 
     The best tag of every character is mostly legal. Where it is not, the stretch between two
     characters that are outside is decoded with free ends; if it leaves those two outside, no path
     over the whole is better (every other character has its best tag), else the whole is decoded.
     """
-    path = scores.argmax(axis=1)
-    broken = (np.flatnonzero(step[path[:-1], path[1:]]) + 1).tolist()
-    if first[path[0]]:
+    greedy = scores.argmax(axis=1)
+    broken = (np.flatnonzero(step[greedy[:-1], greedy[1:]]) + 1).tolist()
+    if first[greedy[0]]:
         broken.insert(0, 0)
-    if last[path[-1]]:
-        broken.append(len(path) - 1)
+    if last[greedy[-1]]:
+        broken.append(len(greedy) - 1)
+    path: list[int] = greedy.tolist()
     free = np.zeros_like(first)
     done = -1
     for place in broken:
@@ -205,13 +205,13 @@ def _best_path(scores: Floats, first: Floats, step: Floats, last: Floats) -> Int
             scores[start:end], first if at_start else free, step, last if at_end else free
         )
         if (mended[0] and not at_start) or (mended[-1] and not at_end):
-            return np.array(_viterbi(scores, first, step, last))
+            return _viterbi(scores, first, step, last)
         path[start:end] = mended
         done = end - 1
     return path
 
 
-def _stretch(path: Integers, place: int) -> tuple[int, int]:
+def _stretch(path: list[int], place: int) -> tuple[int, int]:
     """The characters around a place, from one outside of spans to another or to the ends."""
     start = max(0, place - _MARGIN)
     while start > 0 and path[start]:

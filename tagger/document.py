@@ -281,11 +281,8 @@ def parse_published(value: str | date | datetime | None) -> datetime | None:
 
 
 def _filled(span: Entity | Quantity | Argument | Event) -> dict[str, Any]:
-    return {
-        name: _plain(value)
-        for name in span.__dataclass_fields__
-        if (value := getattr(span, name)) is not None
-    }
+    pairs = ((name, getattr(span, name)) for name in span.__dataclass_fields__)
+    return {name: _plain(value) for name, value in pairs if value is not None}
 
 
 def _plain(value: Any) -> Any:

@@ -132,7 +132,7 @@ def test_mending_the_broken_stretches_is_as_good_as_decoding_the_whole(
     grammar = _grammar(2)
     scores[:, 0] += outside
 
-    def total(path: np.ndarray | list[int]) -> float:
+    def total(path: list[int]) -> float:
         return float(scores[np.arange(len(path)), path].sum())
 
     mended = _best_path(scores, grammar.first, grammar.step, grammar.last)
