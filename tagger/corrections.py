@@ -12,7 +12,7 @@ from bisect import bisect_left
 from tagger.document import Document, Entity
 from tagger.lexicon import Entry, Lexicon, Match
 from tagger.listed_names import ListedNames, is_mainland
-from tagger.neighbours import name_ends, speaks_of_shares
+from tagger.neighbours import is_set_off, speaks_of_shares
 from tagger.printed_codes import is_one_code, is_rating, listed_symbols, printed_codes
 from tagger.text import normalize
 
@@ -169,8 +169,8 @@ class _Correction:
         if match.end - match.start < _SPOKEN_OF_LENGTH or not is_mainland(match.entries):
             return ""
         begins = match.start == 0 or not self._plain[match.start - 1].isalnum()
-        ends = self._plain.startswith(":", match.end) or name_ends(self._plain, match.end)
-        return _one_label(match.entries) if begins or ends else ""
+        is_name = begins or is_set_off(self._plain, match.end)
+        return _one_label(match.entries) if is_name else ""
 
     def repeated_names(self) -> None:
         """A name found once, in all its places."""

@@ -174,7 +174,8 @@ class Document:
         """One row a happening: the mentions of each group joined, in order of first mention.
 
         With ``implied`` a happening without a subject gets the company that it seems to be about,
-        and one without a date the date that its sentence has begun with.
+        one without a date the date that frames its sentence, and stakes and quantities are followed
+        by what they have changed to since; each with its ``source``.
         """
         from tagger.records import document_records
 

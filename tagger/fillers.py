@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
-from tagger.document import Argument, Document, Event, Number
-from tagger.grouping import PRONOUNS, ROUNDING
+from tagger.document import Argument, Document, Entity, Event, Number
+from tagger.grouping import PRONOUNS, same_figure
 from tagger.text import normalize
 
 _QUANTITY_FIELDS = (
@@ -25,8 +24,8 @@ class Filler:
     this argument. A name brings ``label``, ``canonical`` and ``id`` of its entity, a figure or
     date ``label`` and value of its quantity, in the units of :class:`tagger.Quantity`; ``entity``
     and ``quantity`` are their indexes in the document. ``source`` is None for what a mention says,
-    else where it was taken from, see :mod:`tagger.implied_subjects` and
-    :mod:`tagger.implied_dates`.
+    else where it was taken from, see :mod:`tagger.implied_subjects`, :mod:`tagger.implied_dates`
+    and :mod:`tagger.follow_ups`.
     """
 
     start: int
@@ -77,6 +76,11 @@ def role_fillers(document: Document, events: Iterable[Event], role: str) -> list
     return [each for each in best if _names_somebody(each)] or best
 
 
+def identity(each: Entity | Filler) -> str:
+    """What tells a name from others: its id, else its canonical name, else its words."""
+    return each.id or each.canonical or each.text
+
+
 def filler_of(argument: Argument, document: Document) -> Filler:
     """What fills a role by this argument of one of the document's events."""
     known: dict[str, Any] = {}
@@ -112,10 +116,7 @@ def _rounds(one: Filler, other: Filler) -> bool:
     """Whether one is a rounded form of the other's figure: 500多个, 512个."""
     if one.value is None or other.value is None or not (one.approximate or other.approximate):
         return False
-    if (one.label, one.unit, one.per) != (other.label, other.unit, other.per):
-        return False
-    first, second = Fraction(one.value), Fraction(other.value)
-    return abs(first - second) <= ROUNDING * max(abs(first), abs(second))
+    return (one.label, one.per) == (other.label, other.per) and same_figure(one, other)
 
 
 def _value(filler: Filler) -> tuple[Any, ...] | None:

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
-from tagger.document import Argument, Document, Entity, Event, Quantity
-from tagger.fillers import Filler, filler_of
+from tagger.document import Argument, Document, Event
+from tagger.fillers import Filler, filler_of, identity
 
 _TYPES = frozenset({"acquisition", "investment", "stake_increase", "expansion"})
 _CHANGED_TO = re.compile(
@@ -22,6 +23,7 @@ _CLAUSE_ENDS = re.compile("[，。；！？\n]")
 _SENTENCES = 3
 # Too rare to be counted: in 117 paragraphs of news with words of change there are two, both right.
 _SCORE = 0.7
+_START = attrgetter("start")
 
 
 def later_figures(
@@ -43,7 +45,7 @@ def later_figures(
     known = [*fillers["ratio"], *fillers["quantity"]]
     units = {each.unit for each in known if each.unit and each.label != "PERCENT"}
     stakes = any(each.label == "PERCENT" for each in known)
-    parties = {_name(each) for role in fillers.values() for each in role}
+    parties = {identity(each) for role in fillers.values() for each in role}
     values = {(each.unit, each.value) for each in known}
     for index in _quantities_after(document, events, sentences):
         quantity = document.quantities[index]
@@ -51,8 +53,10 @@ def later_figures(
         wanted = stakes if role == "ratio" else quantity.unit in units
         if not wanted or (quantity.unit, quantity.value) in values:
             continue
-        if not _is_changed_to(document.text, quantity) or not parties >= _companies(
-            document, quantity
+        clause = _clause_start(document.text, quantity.start), quantity.start
+        if (
+            not _tells_a_change(document.text, clause, role)
+            or _companies(document, clause) - parties
         ):
             continue
         values.add((quantity.unit, quantity.value))
@@ -74,45 +78,36 @@ def _quantities_after(
             continue
         end = sentences[min(place + _SENTENCES, len(sentences)) - 1][1]
         for following in range(
-            bisect_left(document.events, event.end, key=_start),
-            bisect_left(document.events, end, key=_start),
+            bisect_left(document.events, event.end, key=_START),
+            bisect_left(document.events, end, key=_START),
         ):
             other = document.events[following]
             if other.type == first.type and other.group != first.group:
                 end = other.start
                 break
         for index in range(
-            bisect_left(document.quantities, event.end, key=_start),
-            bisect_left(document.quantities, end, key=_start),
+            bisect_left(document.quantities, event.end, key=_START),
+            bisect_left(document.quantities, end, key=_START),
         ):
             if index > seen:
                 seen = index
                 yield index
 
 
-def _is_changed_to(text: str, quantity: Quantity) -> bool:
-    if not _CHANGED_TO.search(text[max(0, quantity.start - _LONGEST_CHANGE) : quantity.start]):
+def _tells_a_change(text: str, clause: tuple[int, int], role: str) -> bool:
+    """Whether a clause, a span that ends where a figure begins, says that this is the new one."""
+    start, end = clause
+    if not _CHANGED_TO.search(text[max(0, end - _LONGEST_CHANGE) : end]):
         return False
-    clause = text[_clause_start(text, quantity.start) : quantity.start]
-    return quantity.label != "PERCENT" or _STAKE.search(clause) is not None
+    return role != "ratio" or _STAKE.search(text, start, end) is not None
 
 
-def _companies(document: Document, quantity: Quantity) -> set[str]:
-    """The companies that are named before a figure in its clause."""
-    start = _clause_start(document.text, quantity.start)
-    first = bisect_left(document.entities, start, key=_start)
-    last = bisect_left(document.entities, quantity.start, key=_start)
-    return {_name(each) for each in document.entities[first:last] if each.label == "COMPANY"}
+def _companies(document: Document, clause: tuple[int, int]) -> set[str]:
+    """The companies that a clause names."""
+    first, last = (bisect_left(document.entities, place, key=_START) for place in clause)
+    return {identity(each) for each in document.entities[first:last] if each.label == "COMPANY"}
 
 
 def _clause_start(text: str, place: int) -> int:
     first = max(0, place - _LONGEST_CLAUSE)
     return place - len(_CLAUSE_ENDS.split(text[first:place])[-1])
-
-
-def _name(each: Entity | Filler) -> str:
-    return each.id or each.canonical or each.text
-
-
-def _start(each: Entity | Event | Quantity) -> int:
-    return each.start

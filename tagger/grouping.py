@@ -7,9 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from tagger.document import Argument, Document, Event, Number, Quantity
 from tagger.text import normalize
+
+if TYPE_CHECKING:
+    from tagger.fillers import Filler
 
 # A plan that may be given up and a rumour of it are one happening; what was done is another.
 _CLASS_OF = {"asserted": "done", "planned": "open", "possible": "open", "negated": "denied"}
@@ -28,7 +32,7 @@ _SHARED_BY_MANY = frozenset({"subject", "date", "location"})
 # A mention is compared with so many groups of its type, the latest first.
 _COMPARED_GROUPS = 64
 # A rounded figure may differ from the exact one by so much.
-ROUNDING = Fraction(1, 20)
+_ROUNDING = Fraction(1, 20)
 
 
 def group_events(document: Document, events: Sequence[Event]) -> None:
@@ -67,7 +71,7 @@ class _Filler:
         if self.identity and other.identity:
             return self.identity == other.identity
         if self.quantity and other.quantity:
-            return _same_quantity(self.quantity, other.quantity)
+            return same_figure(self.quantity, other.quantity)
         shorter, longer = sorted((self.text, other.text), key=len)
         return shorter == longer or (len(shorter) > 1 and shorter in longer)
 
@@ -161,7 +165,9 @@ def _any_agree(some: Iterable[_Filler], others: Sequence[_Filler]) -> bool:
     return any(one.agrees(other) for one in some for other in others)
 
 
-def _same_quantity(one: Quantity, other: Quantity) -> bool:
+def same_figure(one: Quantity | Filler, other: Quantity | Filler) -> bool:
+    """Whether two figures or dates may be one: dates that overlap, and ranges and values of one
+    unit that do, where a rounded one is a little wider than it says."""
     if one.start_time and one.end_time and other.start_time and other.end_time:
         return _wall(one.start_time) < _wall(other.end_time) and (
             _wall(other.start_time) < _wall(one.end_time)
@@ -173,11 +179,11 @@ def _same_quantity(one: Quantity, other: Quantity) -> bool:
         return False
     slack = Fraction(0)
     if one.approximate or other.approximate:
-        slack = ROUNDING * max(abs(first[1]), abs(second[1]))
+        slack = _ROUNDING * max(abs(first[1]), abs(second[1]))
     return first[0] <= second[1] + slack and second[0] <= first[1] + slack
 
 
-def _bounds(quantity: Quantity) -> tuple[Fraction, Fraction] | None:
+def _bounds(quantity: Quantity | Filler) -> tuple[Fraction, Fraction] | None:
     low: Number | None = quantity.value if quantity.value is not None else quantity.low
     high: Number | None = quantity.value if quantity.value is not None else quantity.high
     if low is None or high is None:

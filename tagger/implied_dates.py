@@ -6,14 +6,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
+from operator import attrgetter
 
-from tagger.document import Argument, Document, Event, Quantity
+from tagger.document import Argument, Document, Event
 from tagger.fillers import Filler, filler_of
 
 # A date before these is that of the report, not of what is reported.
 _REPORTING = re.compile("公告|表示|披露|消息|报道|讯|电，|获悉|显示|称")
 # In 1,300 paragraphs of held-out news there are four such dates, of which two are the event's.
 _SCORE = 0.5
+_START = attrgetter("start")
 
 
 def implied_date(document: Document, event: Event, sentence: tuple[int, int]) -> Filler | None:
@@ -23,14 +25,14 @@ def implied_date(document: Document, event: Event, sentence: tuple[int, int]) ->
     event or a word of reporting stands between the two.
     """
     quantities = document.quantities
-    first = bisect_left(quantities, sentence[0], key=_start)
-    behind = bisect_left(quantities, event.start, key=_start)
+    first = bisect_left(quantities, sentence[0], key=_START)
+    behind = bisect_left(quantities, event.start, key=_START)
     dates = (each for each in range(behind - 1, first - 1, -1) if quantities[each].label == "DATE")
     index = next(dates, None)
     if index is None:
         return None
     date = quantities[index]
-    after = bisect_left(document.events, date.end, key=_start)
+    after = bisect_left(document.events, date.end, key=_START)
     told_between = after < len(document.events) and document.events[after].start < event.start
     if told_between or date.end > event.start:
         return None
@@ -40,7 +42,3 @@ def implied_date(document: Document, event: Event, sentence: tuple[int, int]) ->
         return None
     argument = Argument("date", date.start, date.end, date.text, _SCORE, quantity=index)
     return replace(filler_of(argument, document), source="sentence")
-
-
-def _start(each: Event | Quantity) -> int:
-    return each.start

@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tagger.document import Argument, Document, Entity, Event
-from tagger.fillers import Filler, filler_of
+from tagger.document import Argument, Document, Event
+from tagger.fillers import Filler, filler_of, identity
 
 # An act of a public body is no company's.
 _OF_AUTHORITIES = frozenset({"policy_release", "regulatory_action", "judgment"})
@@ -31,14 +31,14 @@ class ImpliedSubjects:
             if argument.role == "subject" and argument.entity is not None
         ]
         # A company that does nothing in the article may be the source of its figures.
-        acting = {_identity(entities[index]) for _place, index in subjects}
+        acting = {identity(entities[index]) for _place, index in subjects}
         headline = document.body_start or _HEADLINE
         named_first = (
             index
             for index in companies
-            if entities[index].start < headline and _identity(entities[index]) in acting
+            if entities[index].start < headline and identity(entities[index]) in acting
         )
-        names = {_identity(entities[index]) for index in companies}
+        names = {identity(entities[index]) for index in companies}
         self._document = document
         self._told = sorted(
             (each for each in subjects if entities[each[1]].label == "COMPANY"), key=_place
@@ -79,7 +79,3 @@ class ImpliedSubjects:
 
 def _place(told: tuple[int, int]) -> int:
     return told[0]
-
-
-def _identity(entity: Entity) -> str:
-    return entity.id or entity.canonical or entity.text

@@ -17,7 +17,7 @@ from tagger.lexicon import Entry, Lexicon
 from tagger.listed_names import is_mainland
 from tagger.listings import listing_meant, markets_spoken_of, without_mark
 from tagger.local_bodies import local_body
-from tagger.neighbours import name_ends
+from tagger.neighbours import is_set_off
 from tagger.text import normalize
 from tagger.tickers import ticker_id
 
@@ -235,8 +235,7 @@ def _spoken_of(document: Document, plain: str) -> set[str]:
     return {
         entity.text
         for entity in document.entities
-        if entity.label == "COMPANY"
-        and (plain.startswith(":", entity.end) or name_ends(plain, entity.end))
+        if entity.label == "COMPANY" and is_set_off(plain, entity.end)
     }
 
 

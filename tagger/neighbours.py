@@ -16,6 +16,12 @@ def name_ends(text: str, position: int) -> bool:
     return bool(shares.match(text, position) or behind.match(text, position))
 
 
+def is_set_off(text: str, position: int) -> bool:
+    """Whether what begins at ``position`` parts a company's name from it: a colon, or a word that
+    no name goes on with; ``text`` is normalised."""
+    return text.startswith(":", position) or name_ends(text, position)
+
+
 def speaks_of_shares(text: str, position: int) -> bool:
     """Whether a word begins at ``position`` that says something of a listed company's shares,
     owners or officers; ``text`` is normalised."""

@@ -42,9 +42,9 @@ class Record:
     seems asserted for want of a cue of its own.
 
     Each role holds every filler once (:func:`tagger.fillers.role_fillers`). A happening without a
-    subject gets the company that it seems to be about, one without a date the date that its
-    sentence has begun with, marked by their ``source``. A role that the schema does not know has no
-    field; ``document.events`` has it.
+    subject gets the company that it seems to be about, one without a date the date that frames its
+    sentence, and stakes and quantities are followed by what they have changed to since, marked by
+    their ``source``. A role that the schema does not know has no field; ``document.events`` has it.
 
     ``company_id`` is the id of the surest subject that is a company and has one. ``start_time`` and
     ``end_time`` bound the dates together, half open: those that are resolved at both ends, or where
@@ -110,13 +110,11 @@ def _record(
         told, key=lambda each: _telling(each[0], document.text[slice(*each[1])])
     )
     fillers = {role: tuple(role_fillers(document, events, role)) for role in ROLES}
-    if implied is not None and not fillers["subject"]:
-        company = implied.of(events, (start, end))
-        fillers["subject"] = (company,) if company is not None else ()
-    if implied is not None and not fillers["date"]:
-        date = implied_date(document, best, (start, end))
-        fillers["date"] = (date,) if date is not None else ()
     if implied is not None:
+        if not fillers["subject"]:
+            fillers["subject"] = _at_most_one(implied.of(events, (start, end)))
+        if not fillers["date"]:
+            fillers["date"] = _at_most_one(implied_date(document, best, (start, end)))
         for each in list(later_figures(document, events, fillers, sentences)):
             fillers["ratio" if each.label == "PERCENT" else "quantity"] += (each,)
     start_time, end_time = _interval(fillers["date"])
@@ -137,6 +135,10 @@ def _record(
         end_time=end_time,
         **fillers,
     )
+
+
+def _at_most_one(filler: Filler | None) -> tuple[Filler, ...]:
+    return () if filler is None else (filler,)
 
 
 def _telling(event: Event, sentence: str) -> tuple[bool, int, float]:

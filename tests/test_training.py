@@ -239,21 +239,24 @@ def test_an_interrupted_run_resumes_to_the_same_weights(
         assert torch.equal(tensor, resumed.state_dict()[name]), name
 
 
-def test_training_goes_on_from_a_model_with_new_labels(tiny_model: Path, tmp_path: Path) -> None:
-    data = tmp_path / "new.jsonl"
-    write_examples(
-        [Example(str(n), TEXT + str(n), (Span(0, 4, "BRAND"),), None) for n in range(8)], data
-    )
-    held_out = tmp_path / "dev.jsonl"
+def go_on(model: Path, examples: list[Example], folder: Path, settings: str = "") -> Path:
+    """The model after one epoch more, on the examples."""
+    data, held_out, settings_file = (folder / each for each in ("t.jsonl", "d.jsonl", "s.toml"))
+    write_examples(examples, data)
     write_examples([EXAMPLE], held_out)
-    settings_file = tmp_path / "s.toml"
-    settings_file.write_text("epochs = 1\nthreads = 1\n", encoding="utf-8")
+    settings_file.write_text(f"epochs = 1\nthreads = 1\n{settings}", encoding="utf-8")
     code, output = run_cli(
-        train, "--train", data, "--dev", held_out, "--init", tiny_model,
-        "--output", tmp_path / "m", "--config", settings_file,
+        train, "--train", data, "--dev", held_out, "--init", model,
+        "--output", folder / "m", "--config", settings_file,
     )  # fmt: skip
     assert code == 0, output
-    old, new = ModelConfig.load(tiny_model), ModelConfig.load(tmp_path / "m")
+    return folder / "m"
+
+
+def test_training_goes_on_from_a_model_with_new_labels(tiny_model: Path, tmp_path: Path) -> None:
+    examples = [Example(str(n), TEXT + str(n), (Span(0, 4, "BRAND"),), None) for n in range(8)]
+    grown = go_on(tiny_model, examples, tmp_path)
+    old, new = ModelConfig.load(tiny_model), ModelConfig.load(grown)
     assert new.entity_labels == (*old.entity_labels, "BRAND")
     assert new.event_types == old.event_types
 
@@ -262,16 +265,9 @@ def test_training_goes_on_from_a_model_with_new_labels(tiny_model: Path, tmp_pat
 def test_frozen_layers_keep_every_bit(tiny_model: Path, tmp_path: Path, name: str) -> None:
     import torch
 
-    data, held_out, settings_file = (tmp_path / each for each in ("t.jsonl", "d.jsonl", "s.toml"))
-    write_examples([replace(EXAMPLE, id=str(n), text=TEXT + str(n)) for n in range(8)], data)
-    write_examples([EXAMPLE], held_out)
-    settings_file.write_text("epochs = 1\nthreads = 1\nfrozen_layers = 1\n", encoding="utf-8")
-    code, output = run_cli(
-        train, "--train", data, "--dev", held_out, "--init", tiny_model,
-        "--output", tmp_path / "m", "--config", settings_file,
-    )  # fmt: skip
-    assert code == 0, output
-    before, after = (checkpoints.load(each)[1].encoder for each in (tiny_model, tmp_path / "m"))
+    examples = [replace(EXAMPLE, id=str(n), text=TEXT + str(n)) for n in range(8)]
+    trained = go_on(tiny_model, examples, tmp_path, "frozen_layers = 1\n")
+    before, after = (checkpoints.load(each)[1].encoder for each in (tiny_model, trained))
     frozen = "layer.0." if name == "layers" else "embeddings."
     moved = dict(after.named_parameters())
     kept = {part: torch.equal(each, moved[part]) for part, each in before.named_parameters()}

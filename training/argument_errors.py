@@ -15,7 +15,7 @@ from rich import box
 from rich.table import Table
 
 from training.examples import Example, Span
-from training.scoring import Score
+from training.scoring import Score, judged
 
 Pairs = Iterable[tuple[Example, Example]]
 
@@ -112,10 +112,7 @@ def scores_by_type(pairs: Pairs) -> dict[str, dict[str, Score]]:
     for gold, found in pairs:
         if gold.events is None:
             continue
-        expected, got = _arguments(gold), _arguments(found)
-        for each in expected | got:
-            right = each in expected and each in got
-            counted = Score(int(right), int(each not in expected), int(each not in got))
+        for each, counted in judged(_arguments(gold), _arguments(found)):
             for kind, role in product((_ALL, each.trigger.label), (_ALL, each.span.label)):
                 total[kind][role] += counted
     support = {kind: roles[_ALL].support for kind, roles in total.items()}

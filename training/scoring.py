@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from training.corpora import Example
 
 Item = tuple[int | str, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,16 @@ def score_pair(gold: Example, found: Example, layer: str) -> dict[str, Score]:
     """Scores by label of one paragraph, exact span and label."""
     expected, got = items(gold, layer), items(found, layer)
     scores: defaultdict[str, Score] = defaultdict(Score)
-    for item in expected | got:
-        scores[str(item[-1])] += Score(
-            int(item in expected and item in got),
-            int(item not in expected),
-            int(item not in got),
-        )
+    for item, counted in judged(expected, got):
+        scores[str(item[-1])] += counted
     return scores
+
+
+def judged(expected: set[T], got: set[T]) -> Iterator[tuple[T, Score]]:
+    """Each item that is annotated or was found, with what it counts: right, wrong or missed."""
+    for item in expected | got:
+        right = item in expected and item in got
+        yield item, Score(int(right), int(item not in expected), int(item not in got))
 
 
 def score(pairs: Iterable[tuple[Example, Example]], layer: str) -> dict[str, Score]:

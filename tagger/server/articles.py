@@ -26,6 +26,8 @@ from tagger.readers.records import record_document
 from tagger.server.problems import Problem
 from tagger.server.settings import Settings
 
+NO_TEXT = 'give the article as {"text": …}, or a record of an archive as {"document": …}'
+
 
 class Text(BaseModel):
     """A text as it is; offsets in the answer count its code points."""
@@ -50,7 +52,7 @@ class Text(BaseModel):
         if not isinstance(data, dict) or "text" not in data:
             raise PydanticCustomError(
                 "no_text",
-                'give the article as {"text": …}, or a record of an archive as {"document": …}',
+                NO_TEXT,
             )
         return data
 

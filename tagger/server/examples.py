@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tagger.server.articles import NO_TEXT
+
 TEXT: dict[str, Any] = {
     "text": "2月17日晚间，星海矿业公告，已减持512个比特币，套现约2460万美元。",
     "id": "flash-1",
@@ -119,17 +121,16 @@ DOCUMENT: dict[str, Any] = {
     ],
 }
 
-_NO_TEXT = 'give the article as {"text": …}, or a record of an archive as {"document": …}'
 FAILURE: dict[str, Any] = {
     "id": "flash-2",
     "error": {
         "title": "Unprocessable Content",
         "status": 422,
-        "detail": _NO_TEXT,
+        "detail": NO_TEXT,
         "errors": [
             {
                 "pointer": "#",
-                "detail": _NO_TEXT,
+                "detail": NO_TEXT,
             }
         ],
     },

@@ -29,7 +29,7 @@ _PLACES = ("location", "destination")
 _CHARACTERS_BEFORE = 60
 _CHARACTERS_BEHIND = 90
 
-# Where a subject that no mention names was taken from.
+# Where a filler that no mention has was taken from.
 _SOURCES = {"sentence": "本句", "headline": "标题", "article": "全文", "later": "后文"}
 
 
