@@ -195,11 +195,7 @@ def _best_path(scores: Floats, first: Floats, step: Floats, last: Floats) -> lis
         broken.append(len(greedy) - 1)
     path: list[int] = greedy.tolist()
     free = np.zeros_like(first)
-    done = -1
-    for place in broken:
-        if place <= done:
-            continue
-        start, end = _stretch(path, place)
+    for start, end in _stretches(path, broken):
         at_start, at_end = start == 0, end == len(path)
         mended = _viterbi(
             scores[start:end], first if at_start else free, step, last if at_end else free
@@ -207,19 +203,24 @@ def _best_path(scores: Floats, first: Floats, step: Floats, last: Floats) -> lis
         if (mended[0] and not at_start) or (mended[-1] and not at_end):
             return _viterbi(scores, first, step, last)
         path[start:end] = mended
-        done = end - 1
     return path
 
 
-def _stretch(path: list[int], place: int) -> tuple[int, int]:
-    """The characters around a place, from one outside of spans to another or to the ends."""
-    start = max(0, place - _MARGIN)
-    while start > 0 and path[start]:
-        start -= 1
-    end = min(len(path), place + _MARGIN)
-    while end < len(path) and path[end - 1]:
-        end += 1
-    return start, end
+def _stretches(path: list[int], places: list[int]) -> list[tuple[int, int]]:
+    """The characters around each place, from one outside of spans to another or to the ends;
+    what overlaps is one stretch."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        start = max(0, place - _MARGIN)
+        while start > 0 and path[start]:
+            start -= 1
+        end = min(len(path), place + _MARGIN)
+        while end < len(path) and path[end - 1]:
+            end += 1
+        if found and start < found[-1][1]:
+            start, end = found[-1][0], max(end, found.pop()[1])
+        found.append((start, end))
+    return found
 
 
 def _viterbi(scores: Floats, first: Floats, step: Floats, last: Floats) -> list[int]:

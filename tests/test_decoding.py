@@ -129,8 +129,21 @@ def test_a_model_without_events_gives_no_triggers() -> None:
 def test_mending_the_broken_stretches_is_as_good_as_decoding_the_whole(
     scores: np.ndarray, outside: int
 ) -> None:
-    grammar = _grammar(2)
     scores[:, 0] += outside
+    _assert_mended_is_best(scores, 2)
+
+
+def test_stretches_that_meet_are_mended_together() -> None:
+    rows = (
+        "10330 32300 13232 40132 23021 31300 43320 21313 41333 "
+        "10320 21330 41002 22311 22331 10113 30303 12322"
+    )
+    scores = np.array([[float(each) for each in row] for row in rows.split()], dtype=np.float32)
+    _assert_mended_is_best(scores, 1)
+
+
+def _assert_mended_is_best(scores: np.ndarray, labels: int) -> None:
+    grammar = _grammar(labels)
 
     def total(path: list[int]) -> float:
         return float(scores[np.arange(len(path)), path].sum())

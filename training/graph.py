@@ -26,13 +26,20 @@ Weights = Mapping[str, NDArray[Any]]
 
 _MICROSOFT = "com.microsoft"
 # Without VNNI, sums of two 8-bit products overflow 16 bits; 7-bit weights cannot.
-_WEIGHT_LEVELS = 63
+WEIGHT_LEVELS = 63
 _LONGEST_WINDOW = 1024
 _EPSILON = 1e-5  # of torch.nn.LayerNorm
 
 
 # The lowest and the highest value that the input of a layer may take and still be told apart.
 Range = tuple[float, float]
+
+
+def steps(held: Range) -> tuple[np.float32, np.uint8]:
+    """How far apart the 256 values are that 8 bits hold of a range, and which of them is 0."""
+    low, high = held
+    scale = np.float32((high - low) / 255)
+    return scale, np.uint8(np.clip(np.rint(-low / scale), 0, 255))
 
 
 def is_supported(config: ModelConfig) -> bool:
@@ -291,7 +298,7 @@ class _Graph:
         if layer not in self._ranges:
             product = self.add("MatMul", [states, self.constant(label + ".matrix", matrix)])
             return self.add("Add", [product, self.constant(label + ".bias", bias)], name=name)
-        scales = np.maximum(np.abs(matrix).max(axis=0), 1e-12) / _WEIGHT_LEVELS
+        scales = np.maximum(np.abs(matrix).max(axis=0), 1e-12) / WEIGHT_LEVELS
         rounded, scale, zero = self._rounded(states, layer)
         inputs = [
             rounded,
@@ -307,9 +314,7 @@ class _Graph:
     def _rounded(self, states: str, layer: str) -> tuple[str, str, str]:
         """States in 8 bits, their scale and their zero; made once for all that read them."""
         if states not in self._rounded_states:
-            low, high = self._ranges[layer]
-            scale = np.float32((high - low) / 255)
-            zero = np.uint8(np.clip(np.rint(-low / scale), 0, 255))
+            scale, zero = steps(self._ranges[layer])
             names = (
                 self.constant(layer + ".range", np.array(scale)),
                 self.constant(layer + ".zero", np.array(zero)),

@@ -19,14 +19,20 @@ from torch.optim.swa_utils import AveragedModel
 from tagger.network import CharacterTagger, Heads, Outputs
 from training import checkpoints
 from training.attention import use_plain_attention
-from training.batches import Batch, make_batches
+from training.batches import Batch, cut, make_batches
 from training.dropout import use_pooled_dropout
+from training.graph import Range
 from training.losses import loss
 from training.memory import EVERY_STEPS, give_back
+from training.ranges import measure_ranges
 from training.report import EpochResult
+from training.rounding import set_ranges, use_rounding
 from training.settings import Settings
 from training.tasks import Task
 from training.teacher import Teacher
+
+# Windows on which is measured what the 8 bits of the export must hold.
+_MEASURED_WINDOWS = 256
 
 # Held-out F1 by layer of a network.
 Evaluate = Callable[[nn.Module], dict[str, float]]
@@ -59,6 +65,8 @@ class TrainingLoop:
         )
         self._evaluate = evaluate
         self._settings = settings
+        if settings.quantization_aware:
+            use_rounding(model)
         self._checkpoint = folder / checkpoints.FILE
         self._best = folder / checkpoints.BEST_FILE
         self._console = console
@@ -69,6 +77,7 @@ class TrainingLoop:
             self._optimizer, lambda step: learning_rate(step, steps, settings.warmup)
         )
         self._averaged = AveragedModel(model, multi_avg_fn=moving_average(settings.averaging))
+        self._ranges: dict[str, Range] = {}
         self._history: list[EpochResult] = []
         self._epoch = 0
         self._step = 0
@@ -82,6 +91,7 @@ class TrainingLoop:
         for name, part in self._parts().items():
             part.load_state_dict(saved[name])
         torch.set_rng_state(saved["random"])
+        self._round(saved["ranges"])
         self._history = [EpochResult(*each) for each in saved["history"]]
         self._epoch, self._step, self._loss = saved["epoch"], saved["step"], saved["loss"]
         self._console.print(f"resumed at epoch {self._epoch + 1}, step {self._step}")
@@ -103,6 +113,8 @@ class TrainingLoop:
 
     def _train_epoch(self) -> None:
         settings = self._settings
+        if settings.quantization_aware and not self._step:
+            self._round(self._measured())
         batches = self._batches()
         self._model.train()
         last_save = time.monotonic()
@@ -115,6 +127,21 @@ class TrainingLoop:
             if time.monotonic() - last_save > 60 * settings.checkpoint_minutes:
                 self._save()
                 last_save = time.monotonic()
+
+    def _measured(self) -> dict[str, Range]:
+        """What the averaged network must hold, on some of the windows that it learns from."""
+        task = self._tasks[0]
+        windows = [part for each in task.examples for part in cut(each, task.max_characters)]
+        chosen = windows[:: -(-len(windows) // _MEASURED_WINDOWS)]
+        network = self._averaged.module.eval()
+        set_ranges(network, {})
+        features = [task.featurizer(each.text) for each in chosen]
+        return measure_ranges(network, features, task.config.pad_piece)
+
+    def _round(self, ranges: dict[str, Range]) -> None:
+        self._ranges = ranges
+        for network in (self._model, self._averaged.module):
+            set_ranges(network, ranges)
 
     def _batches(self) -> list[tuple[Heads, Batch]]:
         """One epoch of every task that takes part in it, in a random order."""
@@ -177,6 +204,7 @@ class TrainingLoop:
         state: dict[str, Any] = {name: part.state_dict() for name, part in self._parts().items()}
         state |= {
             "random": torch.get_rng_state(),
+            "ranges": self._ranges,
             "history": [tuple(each) for each in self._history],
             "epoch": self._epoch,
             "step": self._step,

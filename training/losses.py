@@ -36,9 +36,7 @@ def _tag_loss(logits: Tensor, targets: Tensor) -> Tensor:
 
 def _role_loss(outputs: Outputs, batch: Batch) -> Tensor:
     """The circle-like multi-label loss of GlobalPointer (Su et al. 2022), zero as its threshold."""
-    queries = outputs.role_queries[batch.trigger_rows, batch.trigger_columns]
-    keys = outputs.role_keys[batch.trigger_rows]
-    scores = torch.einsum("trs,tcrs->trc", queries, keys) / queries.shape[-1] ** 0.5
+    scores = role_scores(outputs, batch.trigger_rows, batch.trigger_columns)
     seen = (batch.inputs["character_ids"][batch.trigger_rows] > 0)[:, None, :]
     never = torch.finfo(scores.dtype).min / 2
     wanted = batch.role_targets > 0
@@ -46,3 +44,11 @@ def _role_loss(outputs: Outputs, batch: Batch) -> Tensor:
     unwanted_scores = torch.cat([scores.masked_fill(wanted | ~seen, never), zero], -1)
     wanted_scores = torch.cat([(-scores).masked_fill(~wanted, never), zero], -1)
     return (unwanted_scores.logsumexp(-1) + wanted_scores.logsumexp(-1)).mean()
+
+
+def role_scores(outputs: Outputs, rows: Tensor, columns: Tensor) -> Tensor:
+    """The scores [triggers, 2 x roles, characters] of the triggers that start at ``columns`` of
+    the windows ``rows``."""
+    queries = outputs.role_queries[rows, columns].float()
+    keys = outputs.role_keys[rows].float()
+    return torch.einsum("trs,tcrs->trc", queries, keys) / queries.shape[-1] ** 0.5

@@ -3,7 +3,8 @@ starts from, so that it is not forgotten while new labels are learned.
 
 The teacher reads the same batch, and the learner is asked for the teacher's states of every
 character (Jiao et al. 2020, "TinyBERT") and its scores of tags, boundaries and types (Hinton et
-al. 2015), and for its queries and keys of roles. Text needs no annotation for that.
+al. 2015), for its queries and keys of roles, and for what these say of the triggers that the
+teacher sees. Text needs no annotation for that.
 """
 
 from __future__ import annotations
@@ -16,11 +17,16 @@ import torch.nn.functional as functional
 from torch import Tensor
 
 from tagger.features import PAD_CHARACTER
-from tagger.model import ModelConfig
+from tagger.model import BOUNDARIES, ModelConfig
 from tagger.network import Outputs
 from training import checkpoints
 from training.attention import use_plain_attention
 from training.batches import Batch
+from training.losses import role_scores
+
+# The boundaries that a trigger begins with.
+_BEGINNINGS = torch.tensor([BOUNDARIES.index(each) for each in "BS"])
+_NEVER = -1e4
 
 
 class Teacher:
@@ -80,6 +86,12 @@ class Teacher:
             answer = getattr(outputs, layer)[told][:, self._roles].float()
             expected = getattr(wanted, layer)[told].float()
             total = total + functional.mse_loss(answer, expected) / expected.var().clamp_min(1e-6)
+        triggers = told & (wanted.boundaries.argmax(-1).unsqueeze(-1) == _BEGINNINGS).any(-1)
+        if triggers.any():
+            rows, columns = triggers.nonzero(as_tuple=True)
+            answer = _filled(outputs, rows, columns, seen)[:, self._roles]
+            expected = _filled(wanted, rows, columns, seen)
+            total = total + _divergence(answer.flatten(0, 1), expected.flatten(0, 1))
         if self._types:
             # The types of a character count as far as the teacher sees a trigger there.
             on_trigger = 1 - wanted.boundaries[told].float().softmax(-1)[:, :1]
@@ -91,6 +103,13 @@ class Teacher:
             )
             total = total + types / on_trigger.sum().clamp_min(1)
         return total
+
+
+def _filled(outputs: Outputs, rows: Tensor, columns: Tensor, seen: Tensor) -> Tensor:
+    """Logits [triggers, 2 x roles, 1 + characters] of which character fills the role of a trigger,
+    or, first, none."""
+    scores = role_scores(outputs, rows, columns).masked_fill(~seen[rows, None], _NEVER)
+    return functional.pad(scores, (1, 0))
 
 
 def _divergence(logits: Tensor, wanted: Tensor) -> Tensor:
