@@ -13,12 +13,13 @@ from datetime import date
 
 from tagger.article_names import ArticleNames
 from tagger.document import Document, Entity
+from tagger.industries import company_meant
 from tagger.lexicon import Entry, Lexicon
 from tagger.listed_names import is_mainland
 from tagger.listings import listing_meant, markets_spoken_of, without_mark
 from tagger.local_bodies import local_body
 from tagger.neighbours import is_set_off
-from tagger.text import normalize
+from tagger.text import normalize, split_sentences
 from tagger.tickers import ticker_id
 
 _INSTITUTIONS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION"})
@@ -67,6 +68,7 @@ class _Linker:
         self._security_ids, self._security_codes = _securities(document)
         self._markets = markets_spoken_of(document.text)
         plain = normalize(document.text)
+        self._document, self._plain = document, plain
         self._spoken_of = _spoken_of(document, plain)
         self._mentioned = _mentioned(lexicon, plain, self._day)
         self._mentioned_ids = {identifier for identifier, _ in self._mentioned}
@@ -81,6 +83,8 @@ class _Linker:
             return self._as_printed(printed, entry, self._names.full_name(entity))
         if entry is None and entity.text in self._spoken_of:
             entry = self._only_listed(entity, entries)
+        if entry is None and entity.label == "COMPANY":
+            entry = self._by_trade(entity.text)
         if entry is None and entity.label == "LOCATION":
             entry = self._place_in_place(entity.text)
         if entry is None and entity.label == "REGULATOR":
@@ -168,6 +172,23 @@ class _Linker:
         abroad = self._markets and "mainland" not in self._markets
         one = len(_identities(entries)) == 1 and is_mainland(entries)
         return entries[0] if named and one and not abroad else None
+
+    def _by_trade(self, name: str) -> Entry | None:
+        """The company that a shared name means in the sentences in which it stands."""
+        full_name = company_meant(normalize(name), self._sentences_with(name))
+        entries = self._entries([full_name], "COMPANY") if full_name else []
+        return entries[0] if len(_identities(entries)) == 1 else None
+
+    def _sentences_with(self, name: str) -> Iterator[str]:
+        """The normalised sentences in which an entity is called so, without any entity."""
+        entities = self._document.entities
+        for start, end in split_sentences(self._plain):
+            inside = [each for each in entities if start <= each.start < end]
+            if any(each.text == name for each in inside):
+                edges = [start, *(edge for each in inside for edge in (each.start, each.end)), end]
+                yield " ".join(
+                    self._plain[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)
+                )
 
     def _is_supported(self, entry: Entry, printed: set[str]) -> bool:
         code = entry.id.partition(":")[2]

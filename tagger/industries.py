@@ -1,0 +1,55 @@
+"""Which company a shared name means, by the words of its trade that stand beside it: 平安 among
+保费 and 寿险 is 中国平安, and among 存款 and 网点 it is 平安银行.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from tagger.resources import resource_path
+
+# One company's words must outnumber any other's by so much.
+_CLEARLY = 3
+
+
+def company_meant(name: str, passages: Iterable[str]) -> str:
+    """The full name of the company that a shared name means in normalised passages; empty if the
+    name is not known to be shared, if no trade is spoken of, several are, or the company that is
+    meant has no code."""
+    table = _table()
+    if name not in table.names:
+        return ""
+    passages = list(passages)
+    found: dict[str, int] = {}
+    for trade, company in table.names[name].items():
+        words = {word for each in passages for word in table.words[trade].findall(each)}
+        found[company] = found.get(company, 0) + len(words)
+    first, *others = sorted(found, key=lambda company: -found[company])
+    sure = found[first] and all(found[first] >= _CLEARLY * found[each] for each in others)
+    return first if sure else ""
+
+
+class _Table(NamedTuple):
+    """The words of each trade; for each shared name, whom it means in a trade."""
+
+    words: Mapping[str, re.Pattern[str]]
+    names: Mapping[str, Mapping[str, str]]
+
+
+@cache
+def _table() -> _Table:
+    path = resource_path("lexicon") / "industries.toml"
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    words = {
+        trade: re.compile("|".join(map(_whole, table["words"][trade]))) for trade in table["words"]
+    }
+    return _Table(words, table["names"])
+
+
+def _whole(word: str) -> str:
+    """A Latin word is not found inside a longer one."""
+    return rf"(?<![A-Za-z]){word}(?![A-Za-z])" if word.isascii() else word
