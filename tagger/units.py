@@ -18,6 +18,10 @@ from tagger.writers.jsonl import encode_line
 # 32 articles of ordinary length fill the encoder's batches; long ones make smaller units.
 UNIT_ARTICLES = 32
 UNIT_CHARACTERS = 60_000
+# The first units are smaller: one is at most this share of what came before it, so that no worker
+# of a short job waits long for another, but at least that share of a whole one.
+_OF_WHAT_CAME_BEFORE = 8
+_OF_A_WHOLE_UNIT = 4
 
 Item = Document | ReadError
 Unit = list[Item]
@@ -45,16 +49,19 @@ Loader = Callable[[], Pipe]
 
 
 def cut_units(items: Iterable[Item], articles: int = UNIT_ARTICLES) -> Iterator[Unit]:
-    """Cuts the input into runs of at most ``articles`` items and ``UNIT_CHARACTERS`` characters.
+    """Cuts the input into runs of at most ``articles`` items and ``UNIT_CHARACTERS`` characters,
+    the first ones shorter.
 
     A longer article is a unit of its own; errors of reading count as items.
     """
     unit: Unit = []
-    characters = 0
+    before = characters = 0
     for item in items:
         length = len(item.text) if isinstance(item, Document) else 0
-        if unit and (len(unit) >= articles or characters + length > UNIT_CHARACTERS):
+        most = max(articles // _OF_A_WHOLE_UNIT, min(articles, before // _OF_WHAT_CAME_BEFORE))
+        if unit and (len(unit) >= most or characters + length > UNIT_CHARACTERS):
             yield unit
+            before += len(unit)
             unit, characters = [], 0
         unit.append(item)
         characters += length

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -85,6 +86,17 @@ def test_units_tile_the_input_within_their_bounds(
         characters = sum(len(item.text) for item in unit if isinstance(item, Document))
         assert 0 < len(unit) <= batch_size
         assert characters <= UNIT_CHARACTERS or len(unit) == 1
+
+
+def test_units_grow_with_what_came_before_them() -> None:
+    lengths = [len(unit) for unit in cut_units([Document("字")] * 500, 32)]
+    assert lengths[:8] == [8] * 8
+    before = 0
+    for length, following in pairwise(lengths):
+        assert length <= max(8, before // 8)
+        assert length <= following or following == lengths[-1]
+        before += length
+    assert max(lengths) == 32
 
 
 def test_an_article_that_raises_takes_no_other_with_it() -> None:
