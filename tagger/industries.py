@@ -19,7 +19,7 @@ _CLEARLY = 3
 def company_meant(name: str, passages: Iterable[str]) -> str:
     """The full name of the company that a shared name means in normalised passages; empty if the
     name is not known to be shared, if no trade is spoken of, several are, or the company that is
-    meant has no code."""
+    meant stands in no table."""
     table = _table()
     if name not in table.names:
         return ""
@@ -51,5 +51,6 @@ def _table() -> _Table:
 
 
 def _whole(word: str) -> str:
-    """A Latin word is not found inside a longer one."""
-    return rf"(?<![A-Za-z]){word}(?![A-Za-z])" if word.isascii() else word
+    """A Latin word or a number is not found inside a longer one."""
+    pattern = re.escape(word)
+    return rf"(?<![A-Za-z0-9.]){pattern}(?![A-Za-z0-9.])" if word.isascii() else pattern

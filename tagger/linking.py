@@ -77,13 +77,14 @@ class _Linker:
         """The canonical name and the id of an entity that is no TICKER."""
         names = self._names.group(entity)
         printed = self._names.printed_ids(entity)
+        full_name = self._names.full_name(entity)
         entries = self._entries(names, entity.label)
         entry = self._choose([each for each in entries if each.id in printed] or entries, printed)
         if printed and (entry is None or entry.id not in printed):
-            return self._as_printed(printed, entry, self._names.full_name(entity))
+            return self._as_printed(printed, entry, full_name)
         if entry is None and entity.text in self._spoken_of:
             entry = self._only_listed(entity, entries)
-        if entry is None and entity.label == "COMPANY":
+        if entry is None and entity.label == "COMPANY" and full_name == entity.text:
             entry = self._by_trade(entity.text)
         if entry is None and entity.label == "LOCATION":
             entry = self._place_in_place(entity.text)
@@ -93,7 +94,7 @@ class _Linker:
             return entry.name, listing_meant(entry.id, entity.text, self._markets) or None
         if entry is not None:
             return entry.name, entry.id or None
-        return self._names.full_name(entity), None
+        return full_name, None
 
     def _known_as(self, entity: Entity) -> set[str]:
         entries = self._entries([entity.text], entity.label)
@@ -181,7 +182,7 @@ class _Linker:
 
     def _sentences_with(self, name: str) -> Iterator[str]:
         """The normalised sentences in which an entity is called so, without any entity."""
-        entities = self._document.entities
+        entities = sorted(self._document.entities, key=lambda each: each.start)
         for start, end in split_sentences(self._plain):
             inside = [each for each in entities if start <= each.start < end]
             if any(each.text == name for each in inside):

@@ -18,10 +18,10 @@ from tagger.writers.jsonl import encode_line
 # 32 articles of ordinary length fill the encoder's batches; long ones make smaller units.
 UNIT_ARTICLES = 32
 UNIT_CHARACTERS = 60_000
-# The first units are smaller: one is at most this share of what came before it, so that no worker
-# of a short job waits long for another, but at least that share of a whole one.
+# The first units are smaller, so that no worker of a short job waits long for another: a unit holds
+# at most an eighth of what came before it, or these articles if they are more.
+_FIRST_UNITS = 8
 _OF_WHAT_CAME_BEFORE = 8
-_OF_A_WHOLE_UNIT = 4
 
 Item = Document | ReadError
 Unit = list[Item]
@@ -58,7 +58,7 @@ def cut_units(items: Iterable[Item], articles: int = UNIT_ARTICLES) -> Iterator[
     before = characters = 0
     for item in items:
         length = len(item.text) if isinstance(item, Document) else 0
-        most = max(articles // _OF_A_WHOLE_UNIT, min(articles, before // _OF_WHAT_CAME_BEFORE))
+        most = min(articles, max(_FIRST_UNITS, before // _OF_WHAT_CAME_BEFORE))
         if unit and (len(unit) >= most or characters + length > UNIT_CHARACTERS):
             yield unit
             before += len(unit)

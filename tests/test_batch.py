@@ -74,7 +74,7 @@ def outline(outcomes: list[Item]) -> list[tuple[str, str]]:
 @settings(deadline=None)
 @given(
     st.lists(st.integers(0, 2 * UNIT_CHARACTERS) | st.none(), max_size=40),
-    st.integers(1, 7),
+    st.integers(1, 64),
 )
 def test_units_tile_the_input_within_their_bounds(
     lengths: list[int | None], batch_size: int

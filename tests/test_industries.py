@@ -24,6 +24,8 @@ from tagger.resources import resource_path
         ("平安", "周二开会", ""),
         ("TCL", "扩大面板和光伏组件的产能", "TCL科技"),
         ("新大陆", "的POS机出货", "新大陆"),
+        ("苏宁", "的营收为3618亿元", ""),
+        ("苏宁", "的618大促", "苏宁易购"),
         ("新大陆", "的POSIX系统", ""),  # no word of a trade inside a longer one
         ("某某", "的存款和信用卡业务", ""),
     ],
@@ -42,6 +44,12 @@ def test_a_trade_says_which_company_is_meant(name: str, passage: str, expected: 
         # Only the sentences with the name count.
         ("长城开会。新车销量上升。", ["长城"], None),
         ("长城开会。长城的新车上市。", ["长城"], "SSE:601633"),
+        # What the article says of the name comes before its trade.
+        (
+            "长城金属制品有限公司（以下简称“长城”）为新车供货。",
+            ["长城金属制品有限公司", "长城"],
+            None,
+        ),
         # A name that decides by itself needs no trade, and a trade does not overrule it.
         ("长城证券推荐新车板块。", ["长城证券"], "SZSE:002939"),
     ],

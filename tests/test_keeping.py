@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,8 @@ pytest.importorskip("torch")
 import torch
 
 from tagger.features import Featurizer
-from tagger.model import ModelConfig
+from tagger.model import CHARACTERS_FILE, TOKENIZER_FILE, ModelConfig
+from tagger.network import build
 from training import checkpoints
 from training.batches import Batch, make_batch, make_sample
 from training.corpora import AnnotatedEvent, Example, Span
@@ -116,6 +118,59 @@ def test_an_event_of_a_new_type_is_not_the_teachers_business(tiny_model: Path) -
         other = own._replace(boundaries=boundaries)
         teacher = Teacher(tiny_model, wider)
         assert teacher.loss(states, other, batch) == teacher.loss(states, own, batch)
+
+
+def test_the_teacher_says_what_fills_the_roles_of_a_trigger_that_it_sees(tiny_model: Path) -> None:
+    config, _featurizer = of_another(tiny_model)
+    wider = replace(config, roles=(*config.roles, "witness"))
+    batch = batch_of(Example("1", TEXT), tiny_model)
+    _own, network = checkpoints.load(tiny_model)
+
+    def of_wider(queries: torch.Tensor) -> torch.Tensor:
+        """The starts and the ends of one role more."""
+        halves = queries.chunk(2, dim=2)
+        return torch.cat([torch.nn.functional.pad(each, (0, 0, 0, 1)) for each in halves], 2)
+
+    with torch.no_grad():
+        states = network.states(**batch.inputs)
+        outputs = network.read(states)
+        own = outputs._replace(
+            entities=torch.nn.functional.pad(outputs.entities, (0, 4)),
+            role_queries=of_wider(outputs.role_queries),
+            role_keys=of_wider(outputs.role_keys),
+        )
+        other = own._replace(role_queries=own.role_queries * 3)
+        worse = []
+        for place in (0, 1):  # the teacher sees no trigger; it sees one everywhere
+            teacher = Teacher(tiny_model, wider)
+            teacher._model.boundary_head.bias[place] += 100
+            own_loss = teacher.loss(states, own, batch)
+            worse.append(float(teacher.loss(states, other, batch) - own_loss))
+            unknown = own.role_queries.clone()
+            unknown[:, :, [len(config.roles), -1]] += 5
+            beside = own._replace(role_queries=unknown)
+            assert teacher.loss(states, beside, batch) == own_loss
+    assert worse[1] > worse[0] + 1e-4
+
+
+def test_a_teacher_without_events_teaches_names_alone(tiny_model: Path, tmp_path: Path) -> None:
+    config, _featurizer = of_another(tiny_model)
+    for name in (TOKENIZER_FILE, CHARACTERS_FILE):
+        shutil.copy(tiny_model / name, tmp_path)
+    names_alone = replace(ModelConfig.load(tiny_model), event_types=(), roles=())
+    names_alone.save(tmp_path)
+    checkpoints.write_weights(build(names_alone, tmp_path), tmp_path)
+    batch = batch_of(NEW, tiny_model)
+    _own, network = checkpoints.load(tiny_model)
+    with torch.no_grad():
+        states = network.states(**batch.inputs)
+        outputs = network.read(states)
+        own = outputs._replace(entities=torch.nn.functional.pad(outputs.entities, (0, 4)))
+        other = own._replace(boundaries=own.boundaries + torch.arange(5.0))
+        teacher = Teacher(tmp_path, config)
+        loss = teacher.loss(states, own, batch)
+        assert loss.isfinite() and loss > 0
+        assert teacher.loss(states, other, batch) == loss
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import struct
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,6 +39,7 @@ from training.encoder_import import read_encoder
 from training.evaluate import bootstrap, compare, confusions, evaluate
 from training.loop import TrainingLoop
 from training.prediction import TorchBackend
+from training.rounding import RoundedLinear
 from training.scoring import Score, score
 from training.settings import Settings
 from training.train import train
@@ -211,28 +213,36 @@ def test_a_run_leaves_scores_a_curve_and_a_card(tiny_model: Path) -> None:
     assert not (tiny_model / checkpoints.FILE).exists()
 
 
+@pytest.mark.parametrize("quantization_aware", [False, True])
 def test_an_interrupted_run_resumes_to_the_same_weights(
     tiny_encoder: Path,
     gold_parts: tuple[Path, Path],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    quantization_aware: bool,
 ) -> None:
     import torch
 
     settings_file = tmp_path / "s.toml"
-    settings_file.write_text(TINY_SETTINGS, encoding="utf-8")
+    rounding = f"quantization_aware = {str(quantization_aware).lower()}\ncheckpoint_minutes = 0\n"
+    settings_file.write_text(TINY_SETTINGS + rounding, encoding="utf-8")
     common = ["--train", gold_parts[0], "--dev", gold_parts[1], "--encoder", tiny_encoder]
     common += ["--config", settings_file]
     assert run_cli(train, *common, "--output", tmp_path / "whole")[0] == 0
-    finish = TrainingLoop._finish_epoch
+    update = TrainingLoop._update
+    rounded: list[bool] = []
 
-    def finish_then_die(loop: TrainingLoop) -> None:
-        finish(loop)
-        raise KeyboardInterrupt
+    def update_or_die(loop: TrainingLoop, *batch: Any) -> float:
+        layers = [each for each in loop._model.modules() if isinstance(each, RoundedLinear)]
+        rounded.append(bool(layers) and all(each.range is not None for each in layers))
+        if len(rounded) == 9:  # of the six steps of each of two epochs
+            raise KeyboardInterrupt
+        return update(loop, *batch)
 
     with monkeypatch.context() as patch:
-        patch.setattr(TrainingLoop, "_finish_epoch", finish_then_die)
+        patch.setattr(TrainingLoop, "_update", update_or_die)
         assert run_cli(train, *common, "--output", tmp_path / "cut")[0] != 0
+    assert rounded == [quantization_aware] * 9
     assert run_cli(train, *common, "--output", tmp_path / "cut", "--resume")[0] == 0
     whole, resumed = checkpoints.load(tmp_path / "whole")[1], checkpoints.load(tmp_path / "cut")[1]
     for name, tensor in whole.state_dict().items():

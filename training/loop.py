@@ -31,7 +31,7 @@ from training.settings import Settings
 from training.tasks import Task
 from training.teacher import Teacher
 
-# Windows on which is measured what the 8 bits of the export must hold.
+# Windows on which it is measured what the 8 bits of the export must hold.
 _MEASURED_WINDOWS = 256
 
 # Held-out F1 by layer of a network.
@@ -91,7 +91,7 @@ class TrainingLoop:
         for name, part in self._parts().items():
             part.load_state_dict(saved[name])
         torch.set_rng_state(saved["random"])
-        self._round(saved["ranges"])
+        self._round(saved.get("ranges", {}))
         self._history = [EpochResult(*each) for each in saved["history"]]
         self._epoch, self._step, self._loss = saved["epoch"], saved["step"], saved["loss"]
         self._console.print(f"resumed at epoch {self._epoch + 1}, step {self._step}")

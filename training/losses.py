@@ -51,4 +51,5 @@ def role_scores(outputs: Outputs, rows: Tensor, columns: Tensor) -> Tensor:
     the windows ``rows``."""
     queries = outputs.role_queries[rows, columns].float()
     keys = outputs.role_keys[rows].float()
-    return torch.einsum("trs,tcrs->trc", queries, keys) / queries.shape[-1] ** 0.5
+    with torch.autocast(queries.device.type, enabled=False):
+        return torch.einsum("trs,tcrs->trc", queries, keys) / queries.shape[-1] ** 0.5

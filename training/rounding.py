@@ -1,7 +1,8 @@
 """Training with the 8 bits of the export ("quantization-aware training", Jacob et al. 2018).
 
-Every linear layer reads its input and its weights as the ONNX file will hold them, and the gradient
-passes as if nothing had been rounded (Bengio et al. 2013, "straight-through").
+The network's linear layers multiply the whole numbers that the ONNX file of a BERT encoder will
+multiply, and the gradient passes as if nothing had been rounded (Bengio et al. 2013,
+"straight-through").
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ class RoundedLinear(nn.Linear):
         """The layer's output; unrounded before :func:`set_ranges`."""
         if self.range is None:
             return super().forward(input)
-        seen = _Rounded.apply(input.clamp(*self.range), float(steps(self.range)[0]))
+        # Whole numbers as small as these are exact in 16 bits too.
+        step = float(steps(self.range)[0])
+        seen = _Rounded.apply(input.float().clamp(*self.range), step)
         scales = self.weight.detach().abs().amax(1, keepdim=True).clamp_min(1e-12) / WEIGHT_LEVELS
         weight = _Rounded.apply(self.weight, scales)
-        return functional.linear(seen, weight, self.bias)
+        product = functional.linear(seen, weight) * (step * scales.squeeze(1))
+        return product if self.bias is None else product + self.bias
 
 
 def use_rounding(model: nn.Module) -> None:
@@ -46,14 +50,15 @@ def set_ranges(model: nn.Module, ranges: Mapping[str, Range]) -> None:
 
 
 class _Rounded(torch.autograd.Function):
-    """Values as whole multiples of a scale."""
+    """Values counted in whole steps."""
 
     @staticmethod
-    def forward(_ctx: Any, values: Tensor, scale: Tensor | float) -> Tensor:
-        """[...] to [...]; a tensor of scales holds one a row."""
-        return (values / scale).round_().mul_(scale)
+    def forward(ctx: Any, values: Tensor, step: Tensor | float) -> Tensor:
+        """[...] to [...]; a tensor of steps holds one a row."""
+        ctx.step = step
+        return (values / step).round_()
 
     @staticmethod
-    def backward(_ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
-        """The gradient as it comes."""
-        return gradients[0], None
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
+        """The gradient of the values before they were rounded."""
+        return gradients[0] / ctx.step, None

@@ -48,7 +48,7 @@ class Settings:
         int, "32, or 16: bfloat16, twice as fast with AVX-512 BF16 or AMX, slower without"
     ] = 32
     quantization_aware: Annotated[
-        bool, "whether products are rounded in training as the 8 bits of the export round them"
+        bool, "whether products are rounded in training as the export of a BERT encoder rounds them"
     ] = False
     auxiliary_epochs: Annotated[int, "epochs, from the first, in which --auxiliary takes part"] = 2
     auxiliary_batch_size: Annotated[int, "windows of --auxiliary a step"] = 32

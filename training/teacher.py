@@ -79,30 +79,28 @@ class Teacher:
         if named.any():
             entities = outputs.entities[named][:, : self._tags]
             total = total + _divergence(entities, wanted.entities[named])
-        if not told.any():
+        if not self._types or not told.any():
             return total
         total = total + _divergence(outputs.boundaries[told], wanted.boundaries[told])
-        for layer in ("role_queries", "role_keys"):
+        for layer in ("role_queries", "role_keys") if self._roles else ():
             answer = getattr(outputs, layer)[told][:, self._roles].float()
             expected = getattr(wanted, layer)[told].float()
             total = total + functional.mse_loss(answer, expected) / expected.var().clamp_min(1e-6)
         triggers = told & (wanted.boundaries.argmax(-1).unsqueeze(-1) == _BEGINNINGS).any(-1)
-        if triggers.any():
+        if self._roles and triggers.any():
             rows, columns = triggers.nonzero(as_tuple=True)
             answer = _filled(outputs, rows, columns, seen)[:, self._roles]
             expected = _filled(wanted, rows, columns, seen)
             total = total + _divergence(answer.flatten(0, 1), expected.flatten(0, 1))
-        if self._types:
-            # The types of a character count as far as the teacher sees a trigger there.
-            on_trigger = 1 - wanted.boundaries[told].float().softmax(-1)[:, :1]
-            types = functional.binary_cross_entropy_with_logits(
-                outputs.types[told][:, : self._types].float(),
-                wanted.types[told].float().sigmoid(),
-                weight=on_trigger,
-                reduction="sum",
-            )
-            total = total + types / on_trigger.sum().clamp_min(1)
-        return total
+        # The types of a character count as far as the teacher sees a trigger there.
+        on_trigger = 1 - wanted.boundaries[told].float().softmax(-1)[:, :1]
+        types = functional.binary_cross_entropy_with_logits(
+            outputs.types[told][:, : self._types].float(),
+            wanted.types[told].float().sigmoid(),
+            weight=on_trigger,
+            reduction="sum",
+        )
+        return total + types / on_trigger.sum().clamp_min(1)
 
 
 def _filled(outputs: Outputs, rows: Tensor, columns: Tensor, seen: Tensor) -> Tensor:
@@ -113,7 +111,8 @@ def _filled(outputs: Outputs, rows: Tensor, columns: Tensor, seen: Tensor) -> Te
 
 
 def _divergence(logits: Tensor, wanted: Tensor) -> Tensor:
-    """The Kullback-Leibler divergence of the learner's answer from the teacher's, a character."""
+    """The Kullback-Leibler divergence of the learner's answer from the teacher's, averaged
+    over the rows."""
     return functional.kl_div(
         logits.float().log_softmax(-1),
         wanted.float().log_softmax(-1),

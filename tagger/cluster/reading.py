@@ -23,7 +23,7 @@ from tagger.units import Item, Unit, cut_units
 def read_parts(
     shard: Shard, options: ReadOptions, batch_size: int, part_units: int
 ) -> Iterator[list[Unit]]:
-    """Yields the units of a shard in order, ``part_units`` of ``batch_size`` articles at a time.
+    """Yields the units of a shard, of at most ``batch_size`` articles, ``part_units`` at a time.
 
     No more than one part is in memory. What cannot be read is an item of its unit. Raises OSError
     for a full disk.
