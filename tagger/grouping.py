@@ -26,6 +26,8 @@ PRONOUNS = frozenset(
 # Types that hold happenings of their own: revenue and profit, a halt and the resumption after it,
 # an inquiry and the fine that ends it.
 _TOLD_BY_TRIGGER = frozenset({"earnings", "trading_status", "regulatory_action"})
+# Steps of a lawsuit that are happenings of their own.
+_STEPS = frozenset({"上诉", "反诉", "申诉", "再审"})
 # Types of which a party often has several in an article, told apart by what they are about.
 _TOLD_BY_OBJECT = frozenset({"termination", "expansion", "product_launch", "cooperation"})
 _SHARED_BY_MANY = frozenset({"subject", "date", "location"})
@@ -67,6 +69,12 @@ class _Filler:
     identity: str | None
     quantity: Quantity | None
 
+    def is_comparable(self, other: _Filler) -> bool:
+        """Whether the two can contradict each other: so much a share and a total cannot."""
+        if self.quantity is None or other.quantity is None:
+            return True
+        return (self.quantity.per is None) == (other.quantity.per is None)
+
     def agrees(self, other: _Filler) -> bool:
         if self.identity and other.identity:
             return self.identity == other.identity
@@ -98,19 +106,23 @@ class _Group:
         """Whether nothing speaks against their being one happening."""
         if self.told != mention.told and (not mention.refers_back or mention.told == "denied"):
             return False
-        if self.trigger and self.trigger != mention.trigger:
+        if self.trigger != mention.trigger:
             return False
         shared = self.fillers.keys() & mention.fillers.keys()
-        return all(_any_agree(self.fillers[role], mention.fillers[role]) for role in shared)
+        return not any(_contradict(self.fillers[role], mention.fillers[role]) for role in shared)
 
     def shares(self, mention: _Mention) -> bool:
         """Whether something speaks for it, where :meth:`takes` says that nothing speaks against."""
-        shared = self.fillers.keys() & mention.fillers.keys()
+        agreed = {
+            role
+            for role in self.fillers.keys() & mention.fillers.keys()
+            if _any_agree(self.fillers[role], mention.fillers[role])
+        }
         by_subject = not mention.by_object or mention.word in self.words
         return (
             mention.refers_back
-            or ("subject" in shared and by_subject)
-            or bool(shared - _SHARED_BY_MANY)
+            or ("subject" in agreed and by_subject)
+            or bool(agreed - _SHARED_BY_MANY)
         )
 
     def lacks_one_subject(self, mention: _Mention) -> bool:
@@ -144,7 +156,7 @@ def _mention(event: Event, document: Document) -> _Mention:
     return _Mention(
         told=_CLASS_OF[event.modality],
         word=word,
-        trigger=word if event.type in _TOLD_BY_TRIGGER else "",
+        trigger=word if event.type in _TOLD_BY_TRIGGER or word in _STEPS else "",
         by_object=event.type in _TOLD_BY_OBJECT,
         refers_back=document.text.endswith(BACK_REFERENCES, 0, event.start),
         fillers=dict(fillers),
@@ -165,9 +177,14 @@ def _any_agree(some: Iterable[_Filler], others: Sequence[_Filler]) -> bool:
     return any(one.agrees(other) for one in some for other in others)
 
 
+def _contradict(some: Iterable[_Filler], others: Sequence[_Filler]) -> bool:
+    pairs = [(one, other) for one in some for other in others if one.is_comparable(other)]
+    return bool(pairs) and not any(one.agrees(other) for one, other in pairs)
+
+
 def same_figure(one: Quantity | Filler, other: Quantity | Filler) -> bool:
     """Whether two figures or dates may be one: dates that overlap, and ranges and values of one
-    unit that do, where a rounded one is a little wider than it says."""
+    unit, a share or in all, that do, where a rounded one is a little wider than it says."""
     if one.start_time and one.end_time and other.start_time and other.end_time:
         return _wall(one.start_time) < _wall(other.end_time) and (
             _wall(other.start_time) < _wall(one.end_time)
@@ -175,7 +192,7 @@ def same_figure(one: Quantity | Filler, other: Quantity | Filler) -> bool:
     first, second = _bounds(one), _bounds(other)
     if first is None or second is None:
         return normalize(one.text) == normalize(other.text)
-    if one.unit != other.unit:
+    if (one.unit, one.per) != (other.unit, other.per):
         return False
     slack = Fraction(0)
     if one.approximate or other.approximate:

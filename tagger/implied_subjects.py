@@ -33,17 +33,16 @@ class ImpliedSubjects:
         # A company that does nothing in the article may be the source of its figures.
         acting = {identity(entities[index]) for _place, index in subjects}
         headline = document.body_start or _HEADLINE
-        named_first = (
+        self._headline = [
             index
             for index in companies
             if entities[index].start < headline and identity(entities[index]) in acting
-        )
+        ]
         names = {identity(entities[index]) for index in companies}
         self._document = document
         self._told = sorted(
             (each for each in subjects if entities[each[1]].label == "COMPANY"), key=_place
         )
-        self._headline = next(named_first, None)
         self._only = companies[0] if len(names) == 1 else None
 
     def of(self, events: Sequence[Event], sentence: tuple[int, int]) -> Filler | None:
@@ -51,14 +50,14 @@ class ImpliedSubjects:
 
         ``events`` are its mentions, none of which has a subject, and ``sentence`` is the span of
         the best one's sentence. Sources, the first that has one: ``sentence``, the subject of an
-        event told before in it; ``headline``, its first company, if that does something in the
-        article; ``article``, the only company there.
+        event told before in it; ``headline``, its first company that does something in the article,
+        if it stands before the mention; ``article``, the only company there.
         """
         if events[0].type in _OF_AUTHORITIES:
             return None
         candidates = (
             ("sentence", self._told_before(events[0].start, sentence)),
-            ("headline", self._headline),
+            ("headline", self._named_before(events[0].start)),
             ("article", self._only),
         )
         for source, index in candidates:
@@ -69,6 +68,10 @@ class ImpliedSubjects:
                 )
                 return replace(filler_of(argument, self._document), source=source)
         return None
+
+    def _named_before(self, place: int) -> int | None:
+        entities = self._document.entities
+        return next((each for each in self._headline if entities[each].start < place), None)
 
     def _told_before(self, place: int, sentence: tuple[int, int]) -> int | None:
         last = bisect_left(self._told, min(place, sentence[1]), key=_place) - 1

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
 
+from tagger.listings import other_listings
 from tagger.resources import resource_path
 from tagger.text import well_formed
 
@@ -182,7 +184,8 @@ class Lexicon:
     @cached_property
     def _by_code(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for identifier in self._by_id:
+        listed = chain.from_iterable((each, *other_listings(each)) for each in self._by_id)
+        for identifier in dict.fromkeys(listed):
             code = identifier.partition(":")[2]
             found[code] = (*found.get(code, ()), identifier)
         return found

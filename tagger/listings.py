@@ -16,6 +16,7 @@ _MARKET_OF = {
     "HKEX": "HKEX",
     "NASDAQ": "american",
     "NYSE": "american",
+    "TWSE": "TWSE",
 }
 # Behind a name, the Hong Kong exchange's mark of a share class or a pre-revenue company.
 _HONG_KONG_MARK = re.compile(r"-(?:[BWSP]|SW|SB|WR)$")

@@ -59,6 +59,13 @@ def article(text: str, subject_of: dict[str, str], types: dict[str, str]) -> Doc
             None,
             None,
         ),
+        (  # what stands behind a mention is no headline of it
+            "星河矿业公司转型，子公司青山资本减持股份。远帆电气未参与。",
+            {"减持": "青山资本"},
+            {"转型": "relocation", "减持": "divestment"},
+            None,
+            None,
+        ),
         (
             "受疫情影响，门店将关闭，远帆电气称。",
             {},
@@ -77,7 +84,8 @@ def test_a_record_without_a_subject_gets_the_company_that_it_is_about(
     company: str | None,
     source: str | None,
 ) -> None:
-    record = article(text, subject_of, types).records()[-1]
+    records = article(text, subject_of, types).records()
+    record = next(each for each in records if each.text not in subject_of)
     found: Filler | None = record.subject[0] if record.subject else None
     assert (found.text if found else None, found.source if found else None) == (company, source)
     assert record.company_id == (f"SSE:{company}" if company else None)

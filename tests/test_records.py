@@ -191,6 +191,29 @@ def said(record: Record) -> str:
             ],
             id="a plan and its completion are two happenings",
         ),
+        pytest.param(
+            [
+                "长岭重工/subject 分红/dividend 每股5元/amount",
+                "长岭重工/subject 分红/dividend 30亿元/amount",
+                "长岭重工/subject 分红/dividend 每10股5元/amount",
+            ],
+            [
+                "asserted dividend 0+1 分红 subject=长岭重工 amount=5元、30亿元",
+                "asserted dividend 2 分红 subject=长岭重工 amount=5元",
+            ],
+            id="so much a share does not contradict a total, and so much for ten shares does not",
+        ),
+        pytest.param(
+            [
+                "长岭重工/subject 起诉/lawsuit 远帆电气/object",
+                "长岭重工/subject 、 远帆电气/subject 上诉/lawsuit",
+            ],
+            [
+                "asserted lawsuit 0 起诉 subject=长岭重工 object=远帆电气",
+                "asserted lawsuit 1 上诉 subject=长岭重工、远帆电气",
+            ],
+            id="an appeal is no suit",
+        ),
     ],
 )  # fmt: skip
 def test_mentions_of_one_happening_are_one_record(
