@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tagger.text import normalize
 
@@ -20,8 +21,13 @@ _SCOPE = 60
 _BOUNDARY = re.compile(r"[。！？!?；;\n]")
 # Headlines part their clauses by a space.
 _COMMA = re.compile(r"，|,(?!\d)|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff]|$)")
-# A clause that begins so shares the cues of the one before: 拟收购甲公司，并投资乙公司.
-_CONTINUATION = re.compile(r"[，,](?=并(?!未|非|无|不)|以及|同时)")
+_CLAUSE_END = re.compile(rf"$|[】」”）)]|{_COMMA.pattern}")
+# A clause that begins so shares the cues of the one before: 拟收购甲公司，并投资乙公司. A sum does
+# not share those of a plan that was only named: 未披露减持计划，合计减持.
+_CONTINUATION = re.compile(r"[，,](?=并(?!未|非|无|不)|以及|同时|(?<!计划.)(?:合计|共计|总计))")
+
+# What may stand between a denial and the ending that it denies: 否认公司已终止收购.
+_STILL_DENIED = re.compile("(?:公司|其|因此|曾|过|会|要|已|将|拟|计划|打算)*")
 
 
 def modality(text: str, start: int, end: int) -> str:
@@ -36,7 +42,7 @@ def modality(text: str, start: int, end: int) -> str:
     scope = _Scope(
         _CONTINUATION.sub("", _BOUNDARY.split(before)[-1]), trigger, _BOUNDARY.split(after)[0]
     )
-    found = [*_votes("before", scope, scope.before), *_votes("after", scope, scope.after)]
+    found = [*_votes("before", scope), *_votes("after", scope)]
     return max(found)[2] if found else "asserted"
 
 
@@ -47,18 +53,28 @@ class _Cue:
     reach: int
     rank: int
     comma: bool = False
-    between: Sequence[str] = ()
-    unless: Sequence[str] = ()
-    not_of: Sequence[str] = ()
+    between: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    not_of: tuple[str, ...] = ()
+    only_of: tuple[str, ...] = ("",)
+    linked: bool = False
+    final: bool = False
+    undone: bool = False
 
-    def holds(self, gap: str, scope: _Scope) -> bool:
-        """Whether the cue speaks of the trigger, from which ``gap`` parts it."""
+    def holds(self, match: re.Match[str], scope: _Scope) -> bool:
+        """Whether the cue, found as ``match`` on its side, speaks of the trigger."""
+        gap, trigger = scope.gap(self.side, match), scope.trigger
+        clauses = scope.clauses(self.side, match)
+        if self.linked:
+            gap = gap.removesuffix("的")
         return not (
             len(gap) > self.reach
             or (not self.comma and _COMMA.search(gap))
-            or scope.trigger in self.not_of
+            or trigger.startswith(self.not_of)
+            or not trigger.startswith(self.only_of)
             or any(word in gap for word in self.between)
-            or any(word in scope.clause for word in self.unless)
+            or any(word in clauses for word in self.unless)
+            or (self.final and not _CLAUSE_END.match(match.string, match.end()))
         )
 
 
@@ -70,9 +86,17 @@ class _Scope:
     trigger: str
     after: str
 
-    @property
-    def clause(self) -> str:
-        return _COMMA.split(self.before)[-1] + self.trigger + _COMMA.split(self.after)[0]
+    def gap(self, side: str, match: re.Match[str]) -> str:
+        """The text between a cue and the trigger."""
+        return self.before[match.end() :] if side == "before" else self.after[: match.start()]
+
+    def clauses(self, side: str, match: re.Match[str]) -> str:
+        """The text from the clause of a cue to that of the trigger."""
+        start = match.start() if side == "before" else len(self.before)
+        end = match.end() if side == "after" else 0
+        start -= len(_COMMA.split(self.before[:start])[-1])
+        end += len(_COMMA.split(self.after[end:])[0])
+        return self.before[start:] + self.trigger + self.after[:end]
 
 
 @dataclass(frozen=True)
@@ -80,18 +104,46 @@ class _Table:
     cues: dict[str, list[_Cue]]
     pattern: re.Pattern[str]
 
+    def denies(self, match: re.Match[str]) -> bool:
+        return any(cue.modality == "negated" for cue in self.cues.get(match.group(), ()))
+
+    def undone(self, match: re.Match[str]) -> bool:
+        return any(cue.undone for cue in self.cues.get(match.group(), ()))
+
 
 # What a cue says for a trigger: rank, nearness (the gap's length, negative), modality.
 _Vote = tuple[int, int, str]
 
 
-def _votes(side: str, scope: _Scope, searched: str) -> Iterator[_Vote]:
+def _votes(side: str, scope: _Scope) -> Iterator[_Vote]:
     table = _table(side)
-    for match in table.pattern.finditer(searched):
-        gap = searched[match.end() :] if side == "before" else searched[: match.start()]
+    searched = scope.before if side == "before" else scope.after
+    for match in _standing(table, searched):
+        nearness = -len(scope.gap(side, match))
         for cue in table.cues.get(match.group(), ()):
-            if cue.holds(gap, scope):
-                yield cue.rank, -len(gap), cue.modality
+            if cue.holds(match, scope):
+                yield cue.rank, nearness, cue.modality
+
+
+def _standing(table: _Table, searched: str) -> list[re.Match[str]]:
+    """The cues of a text, less each ending with the denial before it: 并未终止, 否认停止."""
+    standing: list[re.Match[str]] = []
+    for match in table.pattern.finditer(searched):
+        denial = _denial(table, standing, match) if table.undone(match) else None
+        if denial is None:
+            standing.append(match)
+        else:
+            del standing[denial:]
+    return standing
+
+
+def _denial(table: _Table, before: list[re.Match[str]], ending: re.Match[str]) -> int | None:
+    """The place of the last denial before an ending, if it is the ending that it denies."""
+    for place in reversed(range(len(before))):
+        if table.denies(before[place]):
+            gap = ending.string[before[place].end() : ending.start()]
+            return place if _STILL_DENIED.fullmatch(gap) else None
+    return None
 
 
 @cache
@@ -99,8 +151,11 @@ def _table(side: str) -> _Table:
     data = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     cues: dict[str, list[_Cue]] = {}
     for entry in data["cue"]:
-        words = entry.pop("words")
-        cue = _Cue(**entry)
+        keys: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+        }
+        words = keys.pop("words")
+        cue = _Cue(**keys)
         if cue.side == side:
             for word in words:
                 cues.setdefault(word, []).append(cue)

@@ -83,6 +83,11 @@ def test_halves_tenths_and_multiples(sentence: str, expected: list[str]) -> None
         ("三块五", ["MONEY 三块五 =3.5 CNY"]),
         ("五美元三十美分", ["MONEY 五美元三十美分 =5.3 USD"]),
         ("壹佰贰拾叁元肆角伍分", ["MONEY 壹佰贰拾叁元肆角伍分 =123.45 CNY"]),
+        ("10派2.5（含税）", ["MONEY 2.5 =2.5 CNY per 10股"]),
+        ("10送5转10派2.5", ["MONEY 2.5 =2.5 CNY per 10股"]),
+        ("10派2.5转4.9", ["MONEY 2.5 =2.5 CNY per 10股", "CARDINAL 4.9 =4.9"]),
+        ("10股派发现金2.5", ["QUANTITY 10股 =10 股", "MONEY 2.5 =2.5 CNY per 10股"]),
+        ("10派送2股", ["QUANTITY 2股 =2 股"]),
         ("10派5元", ["MONEY 5元 =5 CNY per 10股"]),
         (
             "每10股派发现金红利5元",
@@ -113,6 +118,11 @@ def test_coins_prices_and_shared_scales(sentence: str, expected: list[str]) -> N
         ("公司赚3亿港元，末期息0.5元", "HKD"),
         ("星海控股(01234.HK)赚人民币3亿元，末期息0.5元", "CNY"),
         ("星海控股末期息0.5元", "CNY"),
+        ("鴻海純益220.1億元新台幣，每股盈餘1.59元", "TWD"),
+        ("远山电子(2999.TW)每股盈余1.59元", "TWD"),
+        ("远山电子(2999.TW)人民币债券，每股盈余1.59元", "CNY"),
+        ("星海控股(01234.HK)赚3亿港元，付新台币2亿元，末期息0.5元", "HKD"),
+        ("远山电子付港币2亿元，合新台币8亿元、NT$8亿，每股盈余1.59元", "TWD"),
     ],
 )
 def test_the_article_says_whose_yuan_it_speaks_of(text: str, expected: str) -> None:

@@ -18,6 +18,7 @@ from tagger.numerals.surroundings import (
     Left,
     denominator_before,
     find_sign,
+    is_payout,
     look_left,
     look_right,
 )
@@ -91,6 +92,8 @@ def _amount(article: Article, first: Reading, last: Reading, floor: int) -> Quan
     bare = last.unit is None
     if bare and article.heads and _is_bare(text, first, last):
         _take_head(article, first, last)
+    if last.unit is None and is_payout(text, first.start):
+        last.unit = Unit("money", article.yuan)
     label, symbol = _label(article, first, last)
     start, end = before.start, last.end
     after: Sequence[str] = ()

@@ -11,6 +11,8 @@ from functools import lru_cache
 from tagger.numerals.table_heads import TableHead, table_heads
 from tagger.numerals.tables import rows
 
+_MAINLAND = "CNY"
+
 
 @dataclass(slots=True)
 class Article:
@@ -45,17 +47,18 @@ class Article:
 
 
 def _yuan_of(text: str) -> str:
-    """HKD where the text shows a Hong Kong listing and nothing of the mainland, else CNY."""
-    hong_kong, mainland = _yuan_signs()
-    if hong_kong.search(text) is None or mainland.search(text) is not None:
-        return "CNY"
-    return "HKD"
+    """The currency whose signs the text shows, where it shows none of the mainland; else CNY."""
+    signs = _yuan_signs()
+    shown = {code: len(sign.findall(text)) for code, sign in signs.items() if sign.search(text)}
+    if not shown or _MAINLAND in shown:
+        return _MAINLAND
+    return max(shown, key=shown.__getitem__)
 
 
 @lru_cache(maxsize=1)
-def _yuan_signs() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    signs: dict[str, list[str]] = {"HKD": [], "CNY": []}
+def _yuan_signs() -> dict[str, re.Pattern[str]]:
+    """``yuan_signs.tsv`` by the currency's code, in the order of the table."""
+    signs: dict[str, list[str]] = {}
     for row in rows("yuan_signs.tsv"):
-        signs[row["code"]].append(re.escape(row["text"]))
-    hong_kong, mainland = (re.compile("|".join(signs[code])) for code in ("HKD", "CNY"))
-    return hong_kong, mainland
+        signs.setdefault(row["code"], []).append(re.escape(row["text"]))
+    return {code: re.compile("|".join(words)) for code, words in signs.items()}

@@ -34,7 +34,7 @@ def resolve(when: When, reference: datetime | None, named: datetime | None = Non
     """
     grain = _grain(when)
     seen_from = named if when.back else reference
-    if when.open or (when.back and named is None):
+    if when.open or when.same_period or (when.back and named is None):
         return Interval(None, None, grain)
     try:
         days = _days(when, seen_from.date() if seen_from else None)

@@ -24,6 +24,7 @@ from tagger.numerals.date_years import (
     edge_at,
     five_year_plan,
     full_year,
+    minguo_year,
     read_year,
     year_part,
 )
@@ -92,6 +93,9 @@ def _words(text: str, start: int, when: When) -> int:
         when.holiday = holiday[1]
         return start + len(holiday[0])
     if found is None:
+        end = minguo_year(text, start, when)
+        if end > start:
+            return after_year(text, end, when)
         match = FIRST_MONTHS.match(text, start)
         if match is not None and _are_months_so_far(text, start, match):
             return months_so_far(when, match)
@@ -230,6 +234,11 @@ def _restated(text: str, end: int, when: When) -> int:
     if inner.day is not None:
         when.day = inner.day
         _take_month(when, inner)
+    elif when.same_period and (inner.year is not None or inner.month or inner.months):
+        # 上年同期（2020年1-6月）
+        when.year = when.year if inner.year is None else inner.year
+        when.month, when.months, when.grain = inner.month, inner.months, inner.grain
+        when.same_period = False
     return stop + 1
 
 

@@ -24,6 +24,13 @@ _YEAR = re.compile(
     rf"(?P<digits>[12]\d{{3}}|\d{{2}}|[一二][{_C}]{{3}}|[{_C}]{{2}})(?P<gap> ?)"
     r"(?P<unit>财政年度|财务年度|会计年度|年?财年|年度|年(?![代轮级龄薪化均]|期(?!间)))"
 )
+_MINGUO_ERA = re.compile(r"(?:中华)?民国 ?")
+_MINGUO_YEAR = re.compile(
+    rf"(?P<digits>[1-9]\d{{0,2}}|[{_C}百十]{{1,5}}|元) ?年度?(?![代轮级龄薪化均])"
+)
+# Its first year is 1912.
+_YEAR_BEFORE_MINGUO = 1911
+_LAST_MINGUO = 999
 _AGE = (
     r"(?:(?P<named>[上本])个?世纪|(?P<century>\d{1,2}|二?十[一二三四五六七八九]?)世纪)"
     r"(?P<decade>(?P<tens>\d)0年代|(?P<chinese>[一二三四五六七八九])十年代)?"
@@ -69,6 +76,25 @@ def read_year(text: str, start: int, when: When) -> int:
         digits = str(value).rjust(len(digits), "0")
     when.year = full_year(digits)
     when.fiscal = match["unit"] not in ("年", "年度")
+    return match.end()
+
+
+def minguo_year(text: str, start: int, when: When) -> int:
+    """民国113年, 中华民国一一三年 at ``start``, without what follows."""
+    era = _MINGUO_ERA.match(text, start)
+    return start if era is None else max(start, year_of_minguo(text, era.end(), when))
+
+
+def year_of_minguo(text: str, start: int, when: When) -> int:
+    """The year after 民国, or the second of a range of such years; -1 where none stands there."""
+    match = _MINGUO_YEAR.match(text, start)
+    if match is None:
+        return -1
+    digits = match["digits"]
+    year = 1 if digits == "元" else int(digits) if digits.isascii() else chinese_value(digits)
+    if not year or year > _LAST_MINGUO:
+        return -1
+    when.year, when.minguo = _YEAR_BEFORE_MINGUO + int(year), True
     return match.end()
 
 
@@ -137,6 +163,7 @@ def after_year(text: str, end: int, when: When) -> int:
     if lunar > position:
         return lunar
     if text.startswith("同期", position):
+        when.same_period = True
         return position + 2
     return counted_within(text, position, when) or end
 

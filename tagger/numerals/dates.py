@@ -13,6 +13,7 @@ from tagger.numerals.date_followers import follow
 from tagger.numerals.date_parts import DAY, MONTH, day_after_day
 from tagger.numerals.date_points import read_point
 from tagger.numerals.date_words import date_vocabulary
+from tagger.numerals.date_years import after_year, year_of_minguo
 from tagger.numerals.plain_dates import read_plain_date
 from tagger.numerals.when import When
 
@@ -128,6 +129,11 @@ def _short_year(text: str, start: int, first: When) -> tuple[int, When] | None:
 
 def _second_point(text: str, start: int, first: When) -> tuple[int, When] | None:
     """The other end of a range; after a clock time a bare 11点 is one too."""
+    if first.minguo:
+        when = When()
+        end = year_of_minguo(text, start, when)
+        if end > start:
+            return after_year(text, end, when), when
     found = read_point(text, start)
     if found is None and first.day is not None and not first.on_clock:
         return day_after_day(text, start)

@@ -26,6 +26,7 @@ from tagger.numerals.number import skip_number
 from tagger.numerals.ordinals import read_ordinal
 from tagger.numerals.ratios import is_ratio
 from tagger.numerals.repeats import read_repeat
+from tagger.numerals.same_period import read_same_period
 
 # How many quantities back the date may stand that 当日 and 次年 count from.
 _LOOK_BACK = 32
@@ -79,6 +80,7 @@ def find_quantities(
             _end_with(found[-1], quantity, folded)
         if quantity.start_time is None and quantity.grain is not None:
             count_from_named(folded, quantity, found[-_LOOK_BACK:], article.reference)
+            read_same_period(folded, quantity, found[-_LOOK_BACK:], article.reference)
         _write_as_given(quantity, text, folded)
         found.append(quantity)
         position = floor = quantity.end

@@ -9,6 +9,7 @@ from functools import lru_cache
 from tagger.document import Quantity
 from tagger.numerals.date_words import date_vocabulary
 from tagger.numerals.dates import read_date
+from tagger.numerals.same_period import SAME_PERIOD
 from tagger.numerals.tables import Words
 
 # How exactly a date must be named for a word to count from it.
@@ -35,7 +36,11 @@ def count_from_named(
         (
             each.start_time
             for each in reversed(before)
-            if each.start_time is not None and each.grain in exact and each.label == "DATE"
+            if each.start_time is not None
+            and each.grain in exact
+            and each.label == "DATE"
+            # What a text compares with is not what it goes on to tell of.
+            and not text.endswith(SAME_PERIOD, each.start, each.end)
         ),
         reference,
     )

@@ -39,8 +39,10 @@ _BEFORE_UNIT = " 余多来+"
 _PER = re.compile(r"(?P<sign>/ ?|每)(?P<per>人·[次天日月年]|[一-龥㎡㎥]|[A-Za-z]+(?:[²³23])?)")
 # A level is at least as many times its step.
 _ANOTHER_ORDER = 10
-# The longest verb of change with its qualifier, in characters.
-_REACH = 3
+# The same for a share: no forecast of a share's change is as wide as that.
+_SHARE_ORDER = 5
+# The longest share and verb of change with its qualifier, in characters.
+_REACH = 5
 # From here on a number before 年 is a year and no duration.
 _FIRST_YEAR = 1000
 # Words that begin with 半: 一个半导体项目, 两个半决赛名额.
@@ -272,17 +274,26 @@ def read_second(text: str, first: Reading) -> Reading | None:
 
 def _says_by_and_to(text: str, first: Reading, second: Reading, joint: str) -> bool:
     """上升48亿元|至|1.72万亿元: the step and then the level, no range."""
-    if joint not in ("至", "到") or first.unit is None or second.unit is None:
+    if joint.strip() not in ("至", "到") or first.unit is None or second.unit is None:
         return False
-    if abs(Fraction(second.value)) < _ANOTHER_ORDER * abs(Fraction(first.value)):
+    if first.unit.step and not second.unit.step:
+        return True
+    step, level = abs(Fraction(first.value)), abs(Fraction(second.value))
+    if level < _SHARE_ORDER * step:
         return False
-    return _change_before().search(text, max(0, first.start - _REACH), first.start) is not None
+    change = _change_before().search(text, max(0, first.start - _REACH), first.start)
+    if change is None:
+        return False
+    return level >= _ANOTHER_ORDER * step or change["share"] is not None
 
 
 @lru_cache(maxsize=1)
 def _change_before() -> re.Pattern[str]:
-    words = "|".join(re.escape(row["text"]) for row in rows("changes.tsv"))
-    return re.compile(rf"(?:{words})[了约近超逾]?$")
+    words: dict[str, list[str]] = {"change": [], "share": []}
+    for row in rows("changes.tsv"):
+        words[row["role"]].append(re.escape(row["text"]))
+    changes, shares = ("|".join(words[role]) for role in ("change", "share"))
+    return re.compile(rf"(?P<share>{shares})?(?:{changes})[了约近超逾]?$")
 
 
 def _shared_scale(text: str, first: Numeral, second: Numeral) -> int:

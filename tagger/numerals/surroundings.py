@@ -20,6 +20,11 @@ _EACH = re.compile(
 _BONUS = re.compile(
     r"(?<![\d.])(?P<per>10)股?(?:[送转增配]{1,2}\d{1,3}(?:\.\d{1,4})?股?){0,2}派[^\d,，。；;]{0,6}$"
 )
+# A payout of cash goes on from here without its 元: 10派2.5, 每10股派发现金红利2.5.
+_PAYOUT = re.compile(r"派(?:发|付|现|息|现金|股息|红利|股利)*$")
+# The words between 派 and its amount, in characters.
+_PAYOUT_REACH = 8
+_SHARE = "股"
 # Denominators that other words may part from the amount: 每股派息0.5元.
 _FAR_DENOMINATORS = ("股", "吨", "桶", "份")
 # How far back, in characters, 每股 may stand.
@@ -131,5 +136,13 @@ def denominator_before(text: str, start: int) -> str | None:
     if text.find("派", begin, start) >= 0:
         match = _BONUS.search(text, begin, start)
         if match is not None:
-            return match["per"] + "股"
+            return match["per"] + _SHARE
     return None
+
+
+def is_payout(text: str, start: int) -> bool:
+    """Whether the bare number at ``start`` is what some shares are paid: 10送5转10派2.5."""
+    if _PAYOUT.search(text, max(0, start - _PAYOUT_REACH), start) is None:
+        return False
+    per = denominator_before(text, start)
+    return per is not None and per.endswith(_SHARE)

@@ -16,7 +16,8 @@ class Unit(NamedTuple):
     ticker, UCUM symbol, counting word or ISO 8601 letter; ``factor`` what one of it is in
     ``symbol``. ``alone`` says whether a bare 一 before a counting word is a count; ``stops`` are
     characters after it that make it part of another word; ``label`` is that of a duration;
-    ``plain`` marks a currency's name that does not say whose it is (元).
+    ``plain`` marks a currency's name that does not say whose it is (元), ``step`` a percentage
+    that counts a difference (个基点).
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Unit(NamedTuple):
     stops: str = ""
     label: str = ""
     plain: bool = False
+    step: bool = False
 
 
 _DIGITS = frozenset("0123456789万亿")
@@ -53,7 +55,13 @@ def units_after() -> Words[Unit]:
             stops=row["stops"],
         )
     for row in rows("percent.tsv"):
-        entries[row["text"]] = Unit("percent", "%", Decimal(row["factor"]), stops=row["stops"])
+        entries[row["text"]] = Unit(
+            "percent",
+            "%",
+            Decimal(row["factor"]),
+            stops=row["stops"],
+            step=row["step"] == "1",
+        )
     for row in rows("currencies.tsv"):
         if row["position"] == "after":
             entries[row["text"]] = Unit(

@@ -17,7 +17,9 @@ class When:
     ``quarter_month`` is the first (0) or last (-1) month of the quarter; ``week`` is the week of
     the year or month, -1 the last; ``nth_day`` the day of it, ``last_days`` how many days at the
     end are meant. ``hours`` are a part of the day. ``fiscal`` says that the year may begin in any
-    month, ``open`` that no date around could tell which days are meant.
+    month, ``open`` that no date around could tell which days are meant, ``minguo`` that the year
+    was counted from 1912, ``same_period`` that of the year only those days are meant that the text
+    named last before (去年同期).
     """
 
     year: int | None = None
@@ -47,6 +49,8 @@ class When:
     open: bool = False
     back: bool = False
     fiscal: bool = False
+    minguo: bool = False
+    same_period: bool = False
 
     @property
     def on_clock(self) -> bool:
