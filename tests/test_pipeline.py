@@ -35,7 +35,7 @@ def test_one_text_gives_entities_quantities_and_events(nlp: Tagger) -> None:
     assert {"divestment", "termination"} <= {event.type for event in doc.events}
     assert str(quantities["512枚比特币"].value) == "512"
     assert str(quantities["2021年第四季度"].start_time) == "2021-10-01 00:00:00"
-    assert (doc.text, doc.model) == (TEXT, "default 3.0")
+    assert (doc.text, doc.model) == (TEXT, "default 3.1")
 
 
 def test_spans_hold_their_text_and_arguments_name_what_they_point_to(nlp: Tagger) -> None:
