@@ -187,8 +187,13 @@ class Journal:
         path = self._folder / _RUN
         if not path.exists():
             return {}
-        earlier = json.loads(path.read_bytes())
-        differing = [name for name in run if earlier.get(name) != run[name]]
+        try:
+            earlier = json.loads(path.read_bytes())
+            differing = [name for name in run if earlier.get(name) != run[name]]
+        except (ValueError, AttributeError) as error:
+            raise ValueError(
+                f"{path} is damaged ({error}); throw the run away and start again with --restart"
+            ) from error
         if differing:
             described = ", ".join(
                 f"{name} {earlier.get(name)} then and {run[name]} now" for name in differing
@@ -214,7 +219,9 @@ class Journal:
         self._index.truncate(self._index_end)
         self._records.truncate(self._end)
         temporary = self._folder / f"{_RUN}.tmp"
-        temporary.write_text(json.dumps(run, ensure_ascii=False, indent=1), encoding="utf-8")
+        with temporary.open("wb") as stream:
+            stream.write(json.dumps(run, ensure_ascii=False, indent=1).encode())
+            _flush(stream)
         temporary.replace(self._folder / _RUN)
 
 

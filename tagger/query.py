@@ -158,7 +158,7 @@ def _conditions(query: EventQuery, types: dict[str, str]) -> tuple[list[str], di
     if query.since is not None:
         conditions.append("d.published_at >= $since")
         parameters["since"] = query.since
-    if query.until is not None:
+    if query.until is not None and query.until < date.max:
         conditions.append("d.published_at < $day_after")
         parameters["day_after"] = query.until + timedelta(days=1)
     if query.company is not None:

@@ -3,7 +3,7 @@ into the output."""
 
 from __future__ import annotations
 
-import glob
+import os
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -69,11 +69,16 @@ class Destination:
 
     def check(self, inputs: Iterable[str], *, overwrite: bool) -> None:
         """Raises ValueError or FileExistsError where writing would destroy what must stay."""
-        exists = self.path.exists()
+        try:
+            exists = self.path.exists()
+        except OSError as error:
+            raise ValueError(
+                f"{self.path} cannot be written ({error.strerror}); choose another name or folder"
+            ) from error
         if exists and not overwrite:
             raise ValueError(f"{self.path} exists; choose another name, or drop --no-overwrite")
         for given in inputs:
-            if exists and Path(given).exists() and self.path.samefile(given):
+            if exists and os.path.exists(given) and self.path.samefile(given):  # noqa: PTH110
                 raise ValueError(f"{self.path} is also an input; choose another name for it")
         if self.by_day and self.format is not OutputFormat.PARQUET:
             raise ValueError(
@@ -84,16 +89,9 @@ class Destination:
         check_place(self.path, files_of(self.format))
         check_place(self.journal, JOURNAL_FILES)
 
-    def own_patterns(self, inputs: Iterable[str]) -> tuple[str, ...]:
-        """Exclude patterns that keep an earlier output in an input folder from being read."""
-        own = [each.resolve() for each in (self.path, self.errors, self.journal)]
-        folders = [Path(given).resolve() for given in inputs if Path(given).is_dir()]
-        return tuple(
-            glob.escape(path.relative_to(folder).as_posix())
-            for path in own
-            for folder in folders
-            if path.is_relative_to(folder)
-        )
+    def own_paths(self) -> frozenset[str]:
+        """The real paths of all that a run writes, which no run may read."""
+        return frozenset(os.path.realpath(each) for each in (self.path, self.errors, self.journal))
 
 
 def fill(
@@ -163,6 +161,11 @@ def finish(
         with open_writer(destination.path, destination.format, by_day=destination.by_day) as writer:
             for record in journal.records(entries):
                 writer.write(decode(record))
+        if shared := getattr(writer, "shared_ids", ()):
+            say(
+                f"{len(shared):,} ids stand on more than one article, such as {shared[0]!r}; the "
+                "database keeps the last article of each"
+            )
     if not kept:
         journal.remove()
     return not kept

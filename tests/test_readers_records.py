@@ -182,6 +182,100 @@ def test_fault_in_an_array_ends_the_file_with_one_error(
     assert last in error.reason
 
 
+def test_fault_in_an_array_says_that_reading_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('[{"text": "一。"}, {"text": ]}, {"text": "三。"}]', encoding="utf-8")
+    _, error = read([path])
+    assert isinstance(error, ReadError)
+    assert error.reason == (
+        "malformed JSON (Expecting value at character 9 of the record), and nothing after it was "
+        "read"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_torn_first_line_costs_only_itself(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.jsonl"
+    lines = ['{"id": "1", "text": "公司停牌",', '{"text": "公司复牌。"}', '{"text": "公司退市。"}']
+    path.write_text("\n".join(lines), encoding=encoding)
+    assert [each.text if isinstance(each, Document) else each.record for each in read([path])] == [
+        "line 1",
+        "公司复牌。",
+        "公司退市。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{"text": "一。", "hits": [{"a": 1},\n{"a": 2}\n]}\n{"text": "二。"}',
+        '{"text": "一。"},\n{"text": "二。"}',
+        '{\n"text": "一。"}\n{\n"text": "二。"}',
+        '{"text": "一。"}\r{"text": "二。"}\r',
+        '{"text": "一。"}\r\n{"text": "二。"}\r\n',
+    ],
+)
+def test_objects_end_where_their_braces_or_lines_do(tmp_path: Path, source: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(source.encode())
+    assert [each.text for each in read([path]) if isinstance(each, Document)] == ["一。", "二。"]
+
+
+def test_bad_line_between_carriage_returns_is_one_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes('{"text": "一。"}\r{"text": \r{"text": "三。"}'.encode())
+    assert [each.text if isinstance(each, Document) else each.record for each in read([path])] == [
+        "一。",
+        "line 2",
+        "三。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("id", "found"),
+    [
+        ("123456789012345678901", "123456789012345678901"),
+        ("-9223372036854775809", "-9223372036854775809"),
+        ("18446744073709551615", "18446744073709551615"),
+        ("1.0", "1"),
+        ("1.5", "1.5"),
+        ('" 007 "', "007"),
+    ],
+)
+def test_number_keeps_its_digits(tmp_path: Path, id: str, found: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{{"id": {id}, "text": "停牌。"}}', encoding="utf-8")
+    assert [each.id for each in read([path])] == [found]
+
+
+def test_number_of_more_than_64_bits_is_text_in_metadata(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "停牌。", "no": 123456789012345678901}', encoding="utf-8")
+    (found,) = read([path])
+    assert isinstance(found, Document)
+    assert found.metadata == {"no": "123456789012345678901"}
+
+
+def test_limit_of_any_size_is_taken(tmp_path: Path) -> None:
+    for name, content in [
+        ("a.csv", "text\n停牌。\n"),
+        ("a.jsonl", '{"text": "停牌。"}'),
+        ("a.txt", "停牌。"),
+        ("a.json", '[{"text": "停牌。"}]'),
+    ]:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    found = read([tmp_path], ReadOptions(max_characters=10**20))
+    assert [each.text for each in found if isinstance(each, Document)] == ["停牌。"] * 4
+
+
+def test_closed_standard_input_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    (found,) = read("-")
+    assert str(found) == (
+        "-: standard input is closed; pipe the article into it, or name its file instead"
+    )
+
+
 def test_json_lines_are_not_loaded_whole() -> None:
     class Endless(io.RawIOBase):
         """A file of a billion lines, of which few are ever asked for."""
@@ -247,6 +341,89 @@ def test_training_record_keeps_its_text(tmp_path: Path, spans: dict[str, Any]) -
     assert (found.text, found.id) == (" 停牌 ", f"{path}#1")
 
 
+@pytest.mark.parametrize(
+    ("record", "columns", "document"),
+    [
+        (
+            {"schema_version": 3, "content": "停牌。"},
+            {"text": "content"},
+            Document("停牌。", metadata={"schema_version": 3}),
+        ),
+        ({"schema_version": 3, "text": "停牌。", "url": "u"}, {},
+         Document("停牌。", metadata={"url": "u", "schema_version": 3})),
+        ({"content": "停牌。", "entities": [], "栏": "甲"}, {},
+         Document("停牌。", metadata={"栏": "甲"})),
+        (
+            {"schema_version": 1, "text": "摘要", "正文": "停牌。", "model": "m"},
+            {"text": "正文"},
+            Document("停牌。", metadata={"schema_version": 1, "text": "摘要", "model": "m"}),
+        ),
+        (
+            {
+                "text": "远山停牌。",
+                "title": "远山",
+                "published": "2022/2/18 18:38",
+                "url": "https://x.example/1",
+                "metadata": {"category": "公告"},
+                "entities": [{"start": 0, "end": 2, "label": "COMPANY"}],
+            },
+            {},
+            Document(
+                "远山停牌。",
+                title="远山",
+                published=datetime(2022, 2, 18, 18, 38),
+                metadata={"category": "公告", "url": "https://x.example/1"},
+                entities=[Entity(0, 2, "远山", "COMPANY")],
+            ),
+        ),
+        (
+            {"text": "远山", "content": "停牌。", "entities": [{"start": 0, "end": 2, "id": "X"}]},
+            {"text": "content"},
+            Document(
+                "停牌。",
+                metadata={"text": "远山", "entities": [{"start": 0, "end": 2, "id": "X"}]},
+            ),
+        ),
+        (
+            {"schema_version": 1, "id": 7, "text": "停 ", "title": None, "metadata": None,
+             "entities": [], "quantities": [], "events": []},
+            {},
+            Document("停 "),
+        ),
+    ],
+)  # fmt: skip
+def test_only_what_a_tagger_wrote_is_taken_as_it_is(
+    tmp_path: Path, record: dict[str, Any], columns: dict[str, str], document: Document
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"id": "n1"} | record), encoding="utf-8")
+    document.id = str(record.get("id", "n1"))
+    assert list(read([path], ReadOptions(columns=columns))) == [document]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("title", 7, "'title' is int, not a string"),
+        ("source", 3, "'source' is int, not a string"),
+        ("metadata", "x", "'metadata' is str, not an object"),
+        ("metadata", [1], "'metadata' is list, not an object"),
+        ("id", [1], "'id' is list, not a string or a number"),
+        ("id", True, "'id' is bool, not a string or a number"),
+        ("published", 20220218, "'published' is int, not a string"),
+    ],
+)
+def test_tagged_record_with_a_field_of_another_type_is_one_error(
+    tmp_path: Path, field: str, value: Any, reason: str
+) -> None:
+    path = tmp_path / "a.jsonl"
+    record = {"schema_version": 1, "model": "m", "text": "停牌。", field: value}
+    path.write_text(json.dumps(record), encoding="utf-8")
+    (found,) = read([path])
+    assert isinstance(found, ReadError)
+    assert found.reason == f"not a tagger document ({reason})"
+
+
 def test_column_of_another_kind_named_entities_is_metadata(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "停牌。", "entities": ["远山"]}\n', encoding="utf-8")
@@ -303,6 +480,54 @@ def test_csv_row_with_too_many_cells_is_one_error(tmp_path: Path) -> None:
     assert (document.text, short.id, short.reason) == ("营收3,000万元", "3", "it holds no text")
 
 
+@pytest.mark.parametrize(
+    ("source", "row", "line"),
+    [
+        ('id,text\n1,"甲终止收购\n2,乙涨停。\n', "row 1", 2),
+        ('id,text\n1,甲。\n\n2,"乙\n涨停。"\n3,"', "row 3", 6),
+        ('sep=,\nid,text\n1,"甲', "row 1", 3),
+        ('id,text\n1,甲。\n"', "row 2", 3),
+    ],
+)
+def test_csv_quote_that_is_never_closed_is_an_error(
+    tmp_path: Path, source: str, row: str, line: int
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(source, encoding="utf-8")
+    found = list(read([path]))[-1]
+    assert isinstance(found, ReadError)
+    assert (found.record, found.reason) == (
+        row,
+        f"a closing quote is missing: from line {line} on, all of the file is one row",
+    )
+
+
+def test_csv_quotes_of_another_kind_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('id,text\n1,"甲"乙\n2,甲"乙\n3,"甲""乙"', encoding="utf-8")
+    assert [each.text for each in read([path]) if isinstance(each, Document)] == [
+        "甲乙",
+        '甲"乙',
+        '甲"乙',
+    ]
+
+
+@pytest.mark.parametrize("head", ["sep=;\n", "\ufeffsep=;\r\n", '"sep=;"\n'])
+def test_csv_separator_line_names_the_delimiter(tmp_path: Path, head: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{head}text;a,b,c\n停牌。;1\n", encoding="utf-8")
+    (found,) = read([path])
+    assert found == Document("停牌。", id=f"{path}#1", metadata={"a,b,c": "1"})
+
+
+def test_csv_columns_of_one_name_are_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,text,,\n甲。,乙。,,\n", encoding="utf-8")
+    assert [str(each) for each in read([path])] == [
+        f"{path}: 2 columns are named 'text'; give each column a name of its own"
+    ]
+
+
 def test_csv_row_with_undecodable_bytes_is_one_error(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("text\n公司停牌。\n公\xff\n复牌。\n".encode().replace(b"\xc3\xbf", b"\xff"))
@@ -354,6 +579,89 @@ def test_parquet_row_with_broken_text_is_one_error(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"text": column}), path)
     assert [type(each).__name__ for each in read([path])] == ["Document", "ReadError", "Document"]
+
+
+def test_parquet_columns_of_one_name_are_an_error(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table([["甲。"], ["乙。"]], names=["text", "text"]), path)
+    assert [str(each) for each in read([path])] == [
+        f"{path}: 2 columns are named 'text'; give each column a name of its own"
+    ]
+
+
+def test_parquet_text_of_every_string_type_is_read(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow", "16")
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    for type in (pa.string(), pa.large_string(), pa.string_view()):
+        pq.write_table(pa.table({"text": pa.array(["停牌。"], type)}), path)
+        assert list(read([path])) == [Document("停牌。", id=f"{path}#1")]
+
+
+def test_parquet_column_of_bytes_is_named_with_its_type(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"id": ["1"], "text": ["停牌。".encode()]}), path)
+    assert [str(each) for each in read([path])] == [
+        f"{path}: no column looks like the text; the columns are 'id'; columns of other types are "
+        "not read: 'text' (binary); name it with --column text=NAME, or write the text as a column "
+        "of strings"
+    ]
+
+
+def test_parquet_time_that_python_cannot_hold_is_kept_as_text(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    texts = []
+    for value, type in [
+        (1645180713, pa.timestamp("s", tz="Asia/Beijing")),
+        (1645180713, pa.timestamp("ms", tz="CST")),
+        (10**15, pa.timestamp("ms")),
+    ]:
+        table = {"text": ["停牌。", "复牌。"], "time": pa.array([value, None], type)}
+        pq.write_table(pa.table(table), path)
+        first, second = (each for each in read([path]) if isinstance(each, Document))
+        assert (first.published, second.metadata) == (None, {})
+        texts.append(first.metadata["published_text"])
+    assert texts == [
+        "2022-02-18 10:38:33.000 UTC (Asia/Beijing)",
+        "1970-01-20 00:59:40.713 UTC (CST)",
+        "1000000000000000 ms since 1970",
+    ]
+
+
+def test_parquet_ids_that_became_floats_are_whole_again(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    ids = pa.array([1.0, None, float("nan")])
+    pq.write_table(pa.table({"id": ids, "text": ["甲。", "乙。", "丙。"]}), path)
+    assert [each.id for each in read([path])] == ["1", f"{path}#2", f"{path}#3"]
+
+
+def test_damaged_page_of_parquet_is_no_fault_of_the_disk(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    table = pa.table({"text": [f"第{number}条。" for number in range(500)]})
+    pq.write_table(table, path, use_dictionary=False, compression="none")
+    data = bytearray(path.read_bytes())
+    data[4:24] = b"\xff" * 20
+    path.write_bytes(data)
+    (found,) = read([path])
+    assert isinstance(found, ReadError)
+    assert found.reason.startswith("a damaged Parquet file")
+    assert not found.transient
 
 
 def test_damaged_parquet_is_one_error(tmp_path: Path) -> None:

@@ -306,3 +306,46 @@ def test_a_folder_of_the_user_is_not_taken_for_a_journal(
     result = invoke(corpus, "-o", tmp_path / "out.jsonl", "--jobs", 1)
     assert "out.jsonl.partial is a folder that is not an earlier output" in result.stderr
     assert (result.exit_code, mine.read_text()) == (2, "mine")
+
+
+def test_a_run_reads_nothing_that_it_writes_and_all_that_is_only_called_so(
+    fake: None, tmp_path: Path
+) -> None:
+    folder, output = tmp_path / "news", tmp_path / "news" / "out.jsonl"
+    elsewhere = tmp_path / "elsewhere" / "out.jsonl"
+    for number, path in enumerate((folder / "a.jsonl", folder / "below" / "out.jsonl", elsewhere)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"id": str(number), "text": "星河矿业"}), encoding="utf-8")
+    for inputs in ((folder,), (f"{folder}/**/*.jsonl",), (f"{tmp_path}/*",)):
+        for _again in range(2):
+            assert invoke(*inputs, elsewhere, "-o", output, "--jobs", 1).exit_code == 0
+            found = [json.loads(line)["id"] for line in output.read_text("utf-8").splitlines()]
+            assert sorted(found) == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{torn"])
+def test_a_damaged_journal_says_what_to_do(
+    fake: None, corpus: Path, tmp_path: Path, damage: str
+) -> None:
+    output = tmp_path / "out.jsonl"
+    with start(corpus, "-o", output, "--batch-size", 2, "--jobs", 1) as process:
+        wait_for(tmp_path / "out.jsonl.partial" / "records", process)
+        process.kill()
+    (tmp_path / "out.jsonl.partial" / "run.json").write_text(damage, encoding="utf-8")
+    result = invoke(corpus, "-o", output, "--jobs", 1, "--resume")
+    assert (result.exit_code, "run.json is damaged" in result.stderr) == (2, True)
+    assert "--restart" in result.stderr
+
+
+def test_a_text_in_the_place_of_a_path_is_an_article_that_failed(
+    fake: None, tmp_path: Path
+) -> None:
+    result = invoke("星河矿业减持300个比特币。" * 20, "-o", tmp_path / "out.jsonl", "--jobs", 1)
+    assert (result.exit_code, "a text itself goes in through -" in result.stderr) == (1, True)
+
+
+def test_an_output_that_no_disk_can_name_is_refused(
+    fake: None, corpus: Path, tmp_path: Path
+) -> None:
+    result = invoke(corpus, "-o", tmp_path / f"{'a' * 300}.jsonl", "--jobs", 1)
+    assert (result.exit_code, "choose another name" in result.stderr) == (2, True)

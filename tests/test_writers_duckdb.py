@@ -97,6 +97,13 @@ def test_a_second_run_replaces_what_it_has_and_keeps_the_rest(tmp_path: Path) ->
     assert ordered(tables(path)) == ordered(rows([*ARTICLES[1:], shorter, added]))
 
 
+def test_ids_that_articles_of_one_run_share_are_known(tmp_path: Path) -> None:
+    with DuckDbWriter(tmp_path / "news.duckdb") as writer:
+        for identifier in ("c", "a", "b", "a", "c", "a"):
+            writer.write(Document("星河矿业", identifier))
+    assert writer.shared_ids == ["a", "c"]
+
+
 _IDS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3)), max_size=8)
 
 

@@ -242,8 +242,7 @@ def tag(
         destination = Destination(path, output_format, by_day) if path is not None else None
         if destination is not None:
             destination.check(inputs, overwrite=overwrite)
-            own = destination.own_patterns(inputs)
-            options = replace(options, exclude=(*options.exclude, *own))
+            options = replace(options, own=destination.own_paths())
     units = cut_units(read(inputs, options), batch_size)
     with _endings(tell, destination), Interruption() as interruption:
         ahead = list(islice(units, 2))

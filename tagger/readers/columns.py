@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -34,6 +35,15 @@ def map_columns(names: Iterable[str], given: Mapping[str, str]) -> dict[str, str
             "name it with --column text=NAME",
         )
     return columns
+
+
+def require_distinct(names: Iterable[str]) -> None:
+    """Raises Unreadable for a table with two columns of one name; empty names do not count."""
+    for name, count in Counter(filter(None, names)).items():
+        if count > 1:
+            raise Unreadable(
+                f"{count} columns are named {name!r}", "give each column a name of its own"
+            )
 
 
 @lru_cache(maxsize=256)

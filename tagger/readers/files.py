@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import stat
@@ -66,6 +67,8 @@ def _expand(given: str, options: ReadOptions) -> Iterator[str | ReadError]:
         if not matches:
             yield _error(given, "no file matches this pattern", "check the pattern and the folder")
         for match in matches:
+            if _is_own(match, options):
+                continue
             if os.path.isdir(match):  # noqa: PTH112 - a path stays as it was given
                 if "**" not in given:  # which lists the files below by itself
                     yield from _folder(match, options)
@@ -113,7 +116,7 @@ def _walk(
     for name in names:
         path = os.path.join(folder, name)  # noqa: PTH118
         relative = os.path.relpath(path, root)
-        if name.startswith(".") or matches(relative, options.exclude):
+        if name.startswith(".") or matches(relative, options.exclude) or _is_own(path, options):
             continue
         try:
             mode = os.stat(path).st_mode  # noqa: PTH116
@@ -147,6 +150,15 @@ def _wanted(path: str, relative: str, options: ReadOptions, *, ask_include: bool
     return not (ask_include and options.include) or matches(relative, options.include)
 
 
+def _is_own(path: str, options: ReadOptions) -> bool:
+    """Whether a path is one of ``options.own`` or lies below one."""
+    parts = Path(path).parts
+    if not any(os.path.basename(each) in parts for each in options.own):  # noqa: PTH119
+        return False
+    real = Path(os.path.realpath(path))
+    return any(real.is_relative_to(each) for each in options.own)
+
+
 def _exists(path: str) -> bool:
     try:
         return os.path.lexists(path)
@@ -166,6 +178,9 @@ def _missing(path: str) -> ReadError:
         reason, remedy = "no such file or folder", "check the path"
     except OSError as error:
         reason, remedy = f"cannot be read ({error.strerror})", "check the rights of its folder"
+        if error.errno == errno.ENAMETOOLONG:
+            remedy = "give a path; a text itself goes in through -"
+            return _error(path, reason, remedy)
     except ValueError as error:
         return _error(path, f"no path at all ({error})", "check the path")
     return _error(path, reason, remedy, transient=True)

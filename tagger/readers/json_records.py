@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -18,10 +18,14 @@ from tagger.readers.options import ReadOptions
 from tagger.readers.records import Row
 from tagger.readers.streams import ByteStream, byte_limit
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 _CHUNK = 1 << 20
 
 
 _OPENS_ARRAY = re.compile(rb"\[\s*(?:\{|\]?$)")
+_LONG_NUMBER = re.compile(r"[0-9]{20}|-[0-9]{19}")
 
 
 def json_rows(stream: ByteStream, options: ReadOptions) -> Iterator[Row]:
@@ -31,24 +35,66 @@ def json_rows(stream: ByteStream, options: ReadOptions) -> Iterator[Row]:
     nothing says where the next one begins. Raises Unreadable for undecodable bytes.
     """
     encoding = options.encoding or detect_lines(stream.head)
-    if _is_wide(encoding) or not _holds_lines(stream.head):
-        yield from _values(stream, encoding, byte_limit(options.max_characters))
+    limit = byte_limit(options.max_characters)
+    if _is_wide(encoding) or not _holds_lines(stream.head, encoding):
+        yield from _values(stream, encoding, limit)
+    elif _ends_in_returns(stream.head):
+        yield from _lines(io.BufferedReader(_Newlines(stream), _CHUNK), encoding, limit)
     else:
-        yield from _lines(stream, encoding, byte_limit(options.max_characters))
+        yield from _lines(stream.buffered(), encoding, limit)
 
 
-def _holds_lines(head: bytes) -> bool:
-    """Whether each line is a value of its own, told by the first line that is not blank."""
-    first = head.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n", 1)[0].strip()
-    return not (_OPENS_ARRAY.match(first) or first.endswith((b"{", b",")))
+def _holds_lines(head: bytes, encoding: str) -> bool:
+    """Whether each line is a value of its own, told by the first lines that are not blank."""
+    lines = head.removeprefix(codecs.BOM_UTF8).splitlines()
+    first, *others = [line.strip() for line in lines if line.strip()][:4] or [b""]
+    if _OPENS_ARRAY.match(first):
+        return False
+    if not first.endswith((b"{", b",")):
+        return True
+    # Whole objects follow a line that is torn, but not the first line of a longer object.
+    return (
+        not _is_object(first.removesuffix(b","), encoding)
+        and bool(others)
+        and _is_object(others[0], encoding)
+        and all(each.startswith(b"{") for each in others)
+    )
+
+
+def _is_object(line: bytes, encoding: str) -> bool:
+    try:
+        return isinstance(orjson.loads(line.decode(encoding, "replace")), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _ends_in_returns(head: bytes) -> bool:
+    """Whether lines end as on an old Macintosh; the last byte may be half of a line end."""
+    return b"\n" not in head and b"\r" in head[:-1]
+
+
+class _Newlines(io.RawIOBase):
+    """A stream with a newline for each carriage return."""
+
+    def __init__(self, source: ByteStream) -> None:
+        super().__init__()
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        size = self._source.readinto(view)
+        view[:size] = bytes(view[:size]).replace(b"\r", b"\n")
+        return size
 
 
 def _is_wide(encoding: str) -> bool:
     return codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
 
 
-def _lines(stream: ByteStream, encoding: str, limit: int) -> Iterator[Row]:
-    source = stream.buffered()
+def _lines(source: io.BufferedReader, encoding: str, limit: int) -> Iterator[Row]:
     number = 0
     while line := source.readline(limit):
         number += 1
@@ -72,8 +118,9 @@ def _parse_line(line: bytes, encoding: str) -> Mapping[str, Any] | Unreadable:
 
 def _parse(text: str) -> Mapping[str, Any] | Unreadable:
     try:
-        value = orjson.loads(text)
-    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        # The faster parser makes floats of whole numbers that 64 bits do not hold.
+        value = json.loads(text) if _LONG_NUMBER.search(text) else orjson.loads(text)
+    except (ValueError, RecursionError):
         # The slower parser also takes NaN and lone surrogates, which get an error of their own.
         try:
             value = json.loads(text)

@@ -16,6 +16,7 @@ _CHUNK = 1 << 20
 _BETWEEN = re.compile(r"[\s,\[\]\ufeff]*")
 # A fault this near to the end of what was read may be only a value cut in two.
 _MARGIN = 16
+_STOPPED = ", and nothing after it was read"
 
 
 def json_values(source: TextIO, limit: int) -> Iterator[Any]:
@@ -41,7 +42,7 @@ def json_values(source: TextIO, limit: int) -> Iterator[Any]:
                 continue
             if len(buffer) - at > limit:
                 raise Unreadable(
-                    f"a JSON value of more than {limit:,} characters",
+                    f"a JSON value of more than {limit:,} characters{_STOPPED}",
                     "split it, or raise --max-characters",
                 )
         if finished:
@@ -66,10 +67,10 @@ def _decode(
         if cut and not finished:
             return None
         raise Unreadable(
-            f"malformed JSON ({error.msg} at character {error.pos - at:,} of the record)",
+            f"malformed JSON ({error.msg} at character {error.pos - at:,} of the record){_STOPPED}",
             JSON_REMEDY,
         ) from error
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"JSON that cannot be read ({error})", JSON_REMEDY) from error
+        raise Unreadable(f"JSON that cannot be read ({error}){_STOPPED}", JSON_REMEDY) from error
     # A number that ends where the buffer ends may go on.
     return (value, end) if end < len(buffer) or finished else None

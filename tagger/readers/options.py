@@ -15,11 +15,12 @@ class ReadOptions:
     """How articles are found and read. Raises ValueError, naming the value, for a bad one.
 
     ``include`` and ``exclude`` are glob patterns over paths below a given folder (``*.md``,
-    ``drafts/*``); ``exclude`` also holds for files given by name. ``columns`` maps a field (text,
-    title, id, published, source, author, url, categories, tags) to the column that holds it;
-    fields not named are guessed. ``encoding`` is a Python codec name and switches detection off.
-    ``max_characters`` bounds one article, in code points. ``timezone`` is an IANA name given to
-    times that are written without a zone. ``format`` forces one of ``FORMATS``. With
+    ``drafts/*``); ``exclude`` also holds for files given by name. ``own`` are real paths of files
+    and folders that are left out wherever a folder or a pattern finds them. ``columns`` maps a
+    field (text, title, id, published, source, author, url, categories, tags) to the column that
+    holds it; fields not named are guessed. ``encoding`` is a Python codec name and switches
+    detection off. ``max_characters`` bounds one article, in code points. ``timezone`` is an IANA
+    name given to times that are written without a zone. ``format`` forces one of ``FORMATS``. With
     ``content_hash`` each document gets the hash of its text.
     """
 
@@ -31,6 +32,7 @@ class ReadOptions:
     timezone: str | None = None
     format: str | None = None
     content_hash: bool = False
+    own: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.format is not None and self.format not in FORMATS:

@@ -23,6 +23,16 @@ _LIST_SEPARATOR = re.compile(r"[,，;；、|\n]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPANS = ("entities", "quantities", "events")
+_TYPES: dict[str, tuple[tuple[type, ...], str]] = {
+    "id": ((str, int, float), "a string or a number"),
+    "title": ((str,), "a string"),
+    "published": ((str,), "a string"),
+    "source": ((str,), "a string"),
+    "metadata": ((dict,), "an object"),
+    "model": ((str,), "a string"),
+}
+_LARGEST = 2**64 - 1
+_SMALLEST = -(2**63)
 
 
 @dataclass(frozen=True)
@@ -40,13 +50,66 @@ class Row:
 def record_document(record: Mapping[str, Any], id: str, options: ReadOptions) -> Document:
     """The document that a record holds; ``id`` is used where the record has none of its own.
 
-    A record that a tagger wrote, or a training record, keeps its text and title as they are, and
-    its spans where they have this project's shape. Of any other, the columns that fill no field
-    go to ``metadata``. Raises Unreadable.
+    A record that a tagger wrote is taken as it is. Of any other, the columns that fill no field
+    go to ``metadata``; one with spans, such as a training record, keeps its text as it is, and the
+    spans where they have this project's shape. Raises Unreadable.
     """
-    if "schema_version" in record or any(_is_span_list(record.get(name)) for name in _SPANS):
+    if _is_tagged(record, options):
         return _tagged_document(record, id, options)
     columns = map_columns(record, options.columns)
+    text = record.get(columns["text"])
+    if isinstance(text, str) and any(_is_span_list(record.get(name)) for name in _SPANS):
+        return _annotated_document(record, columns, id, options)
+    return to_document(_article(record, columns), _id(_field(record, columns, "id")) or id, options)
+
+
+def _is_tagged(record: Mapping[str, Any], options: ReadOptions) -> bool:
+    """Whether a tagger wrote the record; a version alone, or an empty layer, may be another's."""
+    return (
+        "schema_version" in record
+        and isinstance(record.get("text"), str)
+        and options.columns.get("text", "text") == "text"
+        and (
+            "model" in record
+            or any(_is_span_list(record.get(name)) for name in _SPANS)
+            or all(isinstance(record.get(name), list) for name in _SPANS)
+        )
+    )
+
+
+def _annotated_document(
+    record: Mapping[str, Any], columns: Mapping[str, str], id: str, options: ReadOptions
+) -> Document:
+    """The document of a record with spans, whose offsets hold in its text as it is."""
+    text = record[columns["text"]]
+    # Where there is a column "text", the spans are of that one.
+    layers = {name: record[name] for name in _SPANS if _is_span_list(record.get(name))}
+    try:
+        if columns["text"] != "text" and "text" in record:
+            raise ValueError("the spans are of another column")
+        annotated = Document.from_dict({"text": text} | layers)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        annotated, layers = Document(text), {}
+    article = _article({key: each for key, each in record.items() if key not in layers}, columns)
+    title, article.title, article.body, article.marks = article.title, None, text, []
+    document = to_document(article, _id(_field(record, columns, "id")) or id, options)
+    document.entities, document.quantities = annotated.entities, annotated.quantities
+    document.events = annotated.events
+    if isinstance(own := document.metadata.get("metadata"), dict):
+        document.metadata = own | {k: v for k, v in document.metadata.items() if k != "metadata"}
+    document.metadata.pop("body_start", None)
+    document.title = title or None
+    if document.title and text.startswith(f"{title}\n"):
+        document.body_start = len(document.title) + 1
+    require_encodable(document)
+    return document
+
+
+def _field(record: Mapping[str, Any], columns: Mapping[str, str], field: str) -> Any:
+    return record.get(columns[field]) if field in columns else None
+
+
+def _article(record: Mapping[str, Any], columns: Mapping[str, str]) -> Article:
     values = {field: record.get(name) for field, name in columns.items()}
     article = _body(values["text"], columns["text"])
     article.title = _title(values.get("title")) or article.title
@@ -60,20 +123,29 @@ def record_document(record: Mapping[str, Any], id: str, options: ReadOptions) ->
     for name, value in record.items():
         if name not in taken and (plain := _plain(value)) is not None:
             article.metadata.setdefault(name, plain)
-    return to_document(article, _string(values.get("id")) or id, options)
+    return article
 
 
 def own_id(record: Mapping[str, Any], options: ReadOptions) -> str:
     """The record's own id for naming it in an error; empty where it has none."""
     try:
-        id = _string(record.get(map_columns(record, options.columns).get("id", "id")))
+        id = _id(record.get(map_columns(record, options.columns).get("id", "id")))
     except Unreadable:
-        id = _string(record.get("id"))
+        id = _id(record.get("id"))
     return _SURROGATE.sub("\ufffd", id)
 
 
 def _tagged_document(record: Mapping[str, Any], id: str, options: ReadOptions) -> Document:
+    for name, (types, wanted) in _TYPES.items():
+        value = record.get(name)
+        if value is not None and (not isinstance(value, types) or isinstance(value, bool)):
+            raise Unreadable(
+                f"not a tagger document ({name!r} is {type(value).__name__}, not {wanted})",
+                f"mend {name!r}, or take 'schema_version' out of the record",
+            )
     document = _from_dict(record)
+    own = record.get("id")
+    document.id = own if isinstance(own, str) else _id(own)
     document.id = document.id or id
     document.content_hash = None  # it may be of another text; who wants one has it made anew
     if not document.text.strip():
@@ -91,20 +163,17 @@ def _tagged_document(record: Mapping[str, Any], id: str, options: ReadOptions) -
 
 
 def _from_dict(record: Mapping[str, Any]) -> Document:
-    """The record with its spans; those of a foreign annotation in another shape are left out."""
     try:
         return Document.from_dict(dict(record))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        if "schema_version" not in record and any(name in record for name in _SPANS):
-            return _from_dict({key: value for key, value in record.items() if key not in _SPANS})
         raise Unreadable(
             f"not a tagger document ({error})", "mend the record, or take its spans out of it"
         ) from error
 
 
 def _is_span_list(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(each, dict) and "start" in each and "end" in each for each in value
+    return isinstance(value, list) and any(
+        isinstance(each, dict) and "start" in each for each in value
     )
 
 
@@ -136,6 +205,13 @@ def _string(value: Any) -> str:
     return "" if value is None or value is False else str(value)
 
 
+def _id(value: Any) -> str:
+    """An id as text; where some are missing, tables make floats of whole numbers."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value) if isfinite(value) else ""
+    return _string(value)
+
+
 def _list(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for each in value if (text := _string(each))]
@@ -144,8 +220,11 @@ def _list(value: Any) -> list[str]:
 
 def _plain(value: Any) -> Any:
     """The value as JSON can hold it; None for what says nothing or cannot be held."""
-    if isinstance(value, str | bool | int):
+    if isinstance(value, str | bool):
         return value
+    if isinstance(value, int):
+        # JSON's readers and writers hold 64 bits; the digits say all of it.
+        return value if _SMALLEST <= value <= _LARGEST else str(value)
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, datetime | date):

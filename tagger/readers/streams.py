@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BYTES_PER_CHARACTER = 16
 _ROOM_FOR_MARKUP = 64 << 20
 _HEAD = 1 << 16
+_PIECE = 1 << 22
 _GZIP = b"\x1f\x8b"
 
 
@@ -85,6 +86,10 @@ def open_bytes(path: str) -> Iterator[ByteStream]:
 
 def _open(path: str) -> nullcontext[BinaryIO] | BinaryIO:
     if path == STANDARD_INPUT:
+        if sys.stdin is None or sys.stdin.closed:
+            raise Unreadable(
+                "standard input is closed", "pipe the article into it, or name its file instead"
+            )
         return nullcontext(cast(BinaryIO, sys.stdin.buffer))
     return Path(path).open("rb")
 
@@ -92,16 +97,20 @@ def _open(path: str) -> nullcontext[BinaryIO] | BinaryIO:
 def read_bounded(stream: ByteStream, max_characters: int) -> bytes:
     """Reads an article's file whole; raises Unreadable if it cannot fit ``max_characters``."""
     limit = byte_limit(max_characters)
-    data = stream.buffered().read(limit + 1)
+    source, data = stream.buffered(), bytearray()
+    # A reader makes room for all that it is asked for.
+    while len(data) <= limit and (more := source.read(min(limit + 1 - len(data), _PIECE))):
+        data += more
     if len(data) > limit:
         raise Unreadable(
             f"larger than {limit:,} bytes, too large for an article of {max_characters:,} "
             "characters",
             "split the file, or raise --max-characters",
         )
-    return data
+    return bytes(data)
 
 
 def byte_limit(max_characters: int) -> int:
     """How many bytes of a file one article of ``max_characters`` may take at most."""
-    return max_characters * _BYTES_PER_CHARACTER + _ROOM_FOR_MARKUP
+    # More than sys.maxsize no function of the interpreter takes as a length.
+    return min(max_characters * _BYTES_PER_CHARACTER + _ROOM_FOR_MARKUP, sys.maxsize - 1)

@@ -71,6 +71,8 @@ class DuckDbWriter:
         self._numbers: dict[str, list[int]] = {table: [] for table in TABLES}
         self._characters = 0
         self._count = 0
+        # Ids that more than one of the documents has, known once it is closed.
+        self.shared_ids: list[str] = []
 
     def write(self, document: Document) -> None:
         """Adds a document.
@@ -158,6 +160,10 @@ class DuckDbWriter:
             "CREATE TEMP TABLE latest AS "
             "SELECT id, max(document_number) AS document_number FROM staged_documents GROUP BY id"
         )
+        shared = self._connection.execute(
+            "SELECT id FROM staged_documents GROUP BY id HAVING count(*) > 1 ORDER BY id"
+        )
+        self.shared_ids = [identifier for (identifier,) in shared.fetchall()]
         for table in TABLES:
             key = "id" if table == "documents" else "document"
             columns = ", ".join(f'"{name}"' for name in TABLES[table])
