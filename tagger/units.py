@@ -69,6 +69,20 @@ def cut_units(items: Iterable[Item], articles: int = UNIT_ARTICLES) -> Iterator[
         yield unit
 
 
+def read_ahead(units: Iterable[Unit], articles: int) -> tuple[list[Unit], bool]:
+    """The first units, up to one item or character more than a whole unit holds, and whether these
+    are all that there are."""
+    ahead: list[Unit] = []
+    items = characters = 0
+    for unit in units:
+        ahead.append(unit)
+        items += len(unit)
+        characters += sum(len(each.text) for each in unit if isinstance(each, Document))
+        if len(ahead) > 1 and (items > articles or characters > UNIT_CHARACTERS):
+            return ahead, False
+    return ahead, True
+
+
 def tag_unit(tagger: Pipe, unit: Unit) -> Unit:
     """The unit's articles tagged, in their order.
 

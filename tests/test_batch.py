@@ -28,7 +28,7 @@ from tagger.batch import open_batch
 from tagger.document import Document
 from tagger.readers import ReadError
 from tagger.resources import resource_path
-from tagger.units import UNIT_CHARACTERS, Item, cut_units
+from tagger.units import UNIT_CHARACTERS, Item, cut_units, read_ahead
 from tagger.writers.jsonl import encode_line
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, or forks")
@@ -97,6 +97,25 @@ def test_units_grow_with_what_came_before_them() -> None:
         assert length <= following or following == lengths[-1]
         before += length
     assert max(lengths) == 32
+
+
+@pytest.mark.parametrize(
+    ("lengths", "is_all"),
+    [
+        ([], True),
+        ([1], True),
+        ([2 * UNIT_CHARACTERS], True),  # one article is nothing to share among workers
+        ([1] * 32, True),
+        ([1] * 33, False),
+        ([UNIT_CHARACTERS] * 2, False),
+    ],
+)
+def test_what_fits_into_a_unit_needs_no_workers(lengths: list[int], is_all: bool) -> None:
+    items: list[Item] = [Document("字" * length) for length in lengths]
+    units = cut_units(items, 32)
+    ahead, known = read_ahead(units, 32)
+    assert known == is_all
+    assert [item for unit in (*ahead, *units) for item in unit] == items
 
 
 def test_an_article_that_raises_takes_no_other_with_it() -> None:

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -203,7 +203,7 @@ def tag(
     from tagger.interruption import Interruption
     from tagger.readers import read
     from tagger.tagging import Destination, StoppedAtError
-    from tagger.units import cut_units
+    from tagger.units import cut_units, read_ahead
 
     console = Console(stderr=True, highlight=False)
     tell = partial(say, console)
@@ -245,9 +245,9 @@ def tag(
             options = replace(options, own=destination.own_paths())
     units = cut_units(read(inputs, options), batch_size)
     with _endings(tell, destination), Interruption() as interruption:
-        ahead = list(islice(units, 2))
+        ahead, is_all = read_ahead(units, batch_size)
         if jobs is None:
-            jobs = usable_cores() if len(ahead) > 1 else 1
+            jobs = 1 if is_all else usable_cores()
         threads = max(1, usable_cores() // jobs)
         run = _Run(
             units=chain(ahead, units),
