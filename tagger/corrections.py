@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 
+from tagger.countries import country_before
 from tagger.document import Document, Entity
 from tagger.lexicon import Entry, Lexicon, Match
 from tagger.listed_names import ListedNames, is_mainland
@@ -25,6 +27,8 @@ _SPOKEN_OF_LENGTH = 3
 _GOES_ON = ("门", "指", *"0123456789")
 # 我国新能源 names no company.
 _NO_STATE = re.compile(r"(?<=[我全各本该外他两多])国")
+# 公司债 and the like begin with it and are words of their own.
+_COMPANY = re.compile(r"公司(?![债法章治])")
 _CARRIED = frozenset({"COMPANY", "PERSON"})
 _CARRIED_LENGTH = 4
 _SURE = 0.9
@@ -34,7 +38,8 @@ def correct(document: Document, lexicon: Lexicon, labels: frozenset[str]) -> Non
     """Sets the entities of a document right, in place; ``labels`` are those that may come out.
 
     Security codes are found whole; a name of the lexicon has the label that it has there; a name
-    found once is found in all its places; names of the caller's own table are always found.
+    found once is found in all its places; names of the caller's own table are always found; a country
+    and a place in it are two.
     """
     correction = _Correction(document, lexicon, labels)
     correction.codes()
@@ -44,6 +49,8 @@ def correct(document: Document, lexicon: Lexicon, labels: frozenset[str]) -> Non
     correction.company_endings()
     correction.known_names()
     correction.repeated_names()
+    correction.countries()
+    correction.title_marks()
     document.entities = correction.entities()
 
 
@@ -109,18 +116,33 @@ class _Correction:
                 entity.label = label
 
     def company_endings(self) -> None:
-        """圆通公司 is 圆通: the generic word is no part of a known short name."""
+        """圆通公司 is 圆通, for the generic word is no part of a listed company's short name; but
+        苹果公司 is 苹果公司."""
         for entity in self._entities:
+            if entity.label != "COMPANY":
+                continue
             name = self._plain[entity.start : entity.end]
-            if (
-                entity.label == "COMPANY"
-                and name.endswith("公司")
-                and not self._lexicon.entries(name)
-            ):
-                entries = self._lexicon.entries(name[:-2])
-                if entries and is_mainland(entries):
-                    entity.end -= 2
-                    entity.text = self._text[entity.start : entity.end]
+            if name.endswith("公司"):
+                if not self._lexicon.entries(name) and self._is_mainland(name[:-2]):
+                    self._end_at(entity, entity.end - 2)
+            elif _COMPANY.match(self._plain, entity.end) and not self._is_mainland(name):
+                end = entity.end + 2
+                if not any(each is not entity for each in self._touching(entity.start, end)):
+                    self._end_at(entity, end)
+
+    def _is_mainland(self, name: str) -> bool:
+        entries = self._lexicon.entries(name)
+        return bool(entries) and is_mainland(entries)
+
+    def _end_at(self, entity: Entity, end: int) -> None:
+        entity.end, entity.text = end, self._text[entity.start : end]
+
+    def title_marks(self) -> None:
+        """The marks around a title are no part of a paper's name."""
+        for entity in self._entities:
+            if entity.text[0] == "《" and entity.text[-1] == "》" and len(entity.text) > 2:
+                entity.start, entity.end = entity.start + 1, entity.end - 1
+                entity.text = self._text[entity.start : entity.end]
 
     def listed_names(self) -> None:
         """Listed names that were cut short, or ran into the words beside them, as they are."""
@@ -186,6 +208,21 @@ class _Correction:
                 if not self._touching(start, end):
                     self._put(start, end, entity.label, [])
                 start = self._text.find(name, end)
+
+    def countries(self) -> None:
+        """A country and a place in it are two names."""
+        entities: list[Entity] = []
+        for entity in self._entities:
+            name = self._plain[entity.start : entity.end]
+            length = country_before(name, self._lexicon) if entity.label == "LOCATION" else 0
+            middle = entity.start + length
+            if length:
+                country = self._text[entity.start : middle]
+                entities.append(replace(entity, end=middle, text=country))
+                place = self._text[middle : entity.end]
+                entity = replace(entity, start=middle, text=place)
+            entities.append(entity)
+        self._entities = entities
 
     def _touching(self, start: int, end: int) -> list[Entity]:
         first = bisect_left(self._entities, start + 1, key=lambda entity: entity.end)

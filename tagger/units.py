@@ -57,7 +57,7 @@ def cut_units(items: Iterable[Item], articles: int = UNIT_ARTICLES) -> Iterator[
     unit: Unit = []
     before = characters = 0
     for item in items:
-        length = len(item.text) if isinstance(item, Document) else 0
+        length = _length(item)
         most = min(articles, max(_FIRST_UNITS, before // _OF_WHAT_CAME_BEFORE))
         if unit and (len(unit) >= most or characters + length > UNIT_CHARACTERS):
             yield unit
@@ -77,7 +77,7 @@ def read_ahead(units: Iterable[Unit], articles: int) -> tuple[list[Unit], bool]:
     for unit in units:
         ahead.append(unit)
         items += len(unit)
-        characters += sum(len(each.text) for each in unit if isinstance(each, Document))
+        characters += sum(map(_length, unit))
         if len(ahead) > 1 and (items > articles or characters > UNIT_CHARACTERS):
             return ahead, False
     return ahead, True
@@ -134,6 +134,11 @@ def unit_key(unit: Unit) -> str:
         digest.update(b"%d:" % len(line))
         digest.update(line)
     return digest.hexdigest()
+
+
+def _length(item: Item) -> int:
+    """Characters that are to be tagged."""
+    return len(item.text) if isinstance(item, Document) else 0
 
 
 def _counts(document: Document) -> tuple[int, int, int, int]:

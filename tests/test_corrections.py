@@ -61,6 +61,37 @@ def test_codes_are_found_whole(text: str, found: Found, expected: Found) -> None
 
 
 @pytest.mark.parametrize(
+    ("place", "parts"),
+    [
+        ("波兰罗兹", ["波兰", "罗兹"]),
+        ("美国得州", ["美国", "得州"]),
+        ("越南河内", ["越南", "河内"]),
+        ("中国辽宁省", ["中国", "辽宁省"]),
+        ("日本北海道新千岁机场", ["日本", "北海道新千岁机场"]),
+        ("印度尼西亚苏拉威西岛", ["印度尼西亚", "苏拉威西岛"]),
+        ("四川甘孜州", ["四川甘孜州"]),
+        ("中国大陆", ["中国大陆"]),
+        ("中国香港", ["中国香港"]),
+        ("美国东北部", ["美国东北部"]),
+        ("意大利南部", ["意大利南部"]),
+        ("中国西南地区", ["中国西南地区"]),
+        ("马里兰州", ["马里兰州"]),
+        ("马里乌波尔", ["马里乌波尔"]),
+        ("约旦河西岸", ["约旦河西岸"]),
+        ("朝鲜半岛", ["朝鲜半岛"]),
+        ("巴西利亚", ["巴西利亚"]),
+        ("印度洋", ["印度洋"]),
+        ("埃及剧院", ["埃及剧院"]),
+        ("香港坚尼地城", ["香港坚尼地城"]),
+        ("中国路桥", ["中国路桥"]),
+    ],
+)
+def test_a_country_and_a_place_in_it_are_two(place: str, parts: list[str]) -> None:
+    found = _corrected(f"工厂位于{place}。", [(place, "LOCATION")])
+    assert [text for text, _label in found] == parts
+
+
+@pytest.mark.parametrize(
     ("text", "found", "expected"),
     [
         ("亚洲开发银行称", [("亚洲开发银行", "COMPANY")], [("亚洲开发银行", "ORGANIZATION")]),
@@ -68,6 +99,11 @@ def test_codes_are_found_whole(text: str, found: Found, expected: Found) -> None
         ("机器人大涨", [("机器人", "ORGANIZATION")], [("机器人", "ORGANIZATION")]),
         ("持有博晖创新公司股份", [("博晖创新公司", "COMPANY")], [("博晖创新", "COMPANY")]),
         ("云杉公司股份", [("云杉公司", "COMPANY")], [("云杉公司", "COMPANY")]),
+        ("持有云杉公司股份", [("云杉", "COMPANY")], [("云杉公司", "COMPANY")]),
+        ("苹果公司称", [("苹果", "COMPANY")], [("苹果公司", "COMPANY")]),
+        ("博晖创新公司称", [("博晖创新", "COMPANY")], [("博晖创新", "COMPANY")]),
+        ("云杉公司债发行", [("云杉", "COMPANY")], [("云杉", "COMPANY")]),
+        ("对《云杉时报》说", [("《云杉时报》", "ORGANIZATION")], [("云杉时报", "ORGANIZATION")]),
         (
             "在全国中小企业股份转让系统终止挂牌",
             [],

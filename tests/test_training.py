@@ -309,11 +309,30 @@ def test_new_roles_leave_the_known_ones_their_starts_and_ends(
     assert torch.equal(before, after[..., : before.shape[-1]])
 
 
+def test_a_run_may_learn_the_labels_of_its_file_alone(tiny_model: Path, tmp_path: Path) -> None:
+    labels = ("BRAND",), ("takeover",), ("price",)
+    _known, old = checkpoints.load(tiny_model)
+    config, model, _featurizer = checkpoints.start_from(
+        tiny_model, tmp_path, ("n", "1"), labels, keep_labels=False
+    )
+    assert (config.entity_labels, config.event_types, config.roles) == labels
+    assert model.type_head.out_features == 1
+    same = {
+        name
+        for name, tensor in model.state_dict().items()
+        if name in (before := old.state_dict()) and before[name].equal(tensor)
+    }
+    changed = set(model.state_dict()) - same
+    assert changed
+    assert all(name.startswith(("entity_", "type_", "role_")) for name in changed), changed
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
         ([], "--train and --output are both needed"),
         (["--encoder", "x", "--init", "y"], "give one of --encoder and --init"),
+        (["--encoder", "x", "--drop-labels"], "--drop-labels drops those of --init"),
     ],
 )
 def test_usage_faults_are_said_before_training(

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -171,9 +172,12 @@ def test_a_failure_at_the_very_end_leaves_the_database_as_it_was(
     assert tables(path) == before
 
 
-def test_ctrl_c_ends_a_long_statement_as_ctrl_c(tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_long_statement_as_ctrl_c(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     # A process that was started in the background ignores the signal.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(partial(signal.signal, signal.SIGINT, before))
     # With several threads DuckDB may look for signals no earlier than at the statement's end.
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
@@ -183,7 +187,6 @@ def test_ctrl_c_ends_a_long_statement_as_ctrl_c(tmp_path: Path) -> None:
         database_errors(tmp_path),
     ):
         connection.execute("SELECT count(*) FROM range(1_000_000) a, range(1_000_000) b").fetchall()
-    signal.signal(signal.SIGINT, before)
 
 
 _KILLED = """

@@ -27,6 +27,8 @@ FILE = "checkpoint.pt"
 BEST_FILE = "best.pt"
 
 _MINIMUM = 2
+# Whose rows are labels; those of the boundaries of triggers mean the same for every label set.
+_HEADS_OF_LABELS = ("entity_head.", "type_head.", "role_query.", "role_key.")
 
 Start = tuple[ModelConfig, CharacterTagger, Featurizer]
 
@@ -77,8 +79,10 @@ def start_from(
     layers: int = 0,
     known_names: bool = False,
     reach: int = 0,
+    keep_labels: bool = True,
 ) -> Start:
-    """A trained model with its heads fitted to other labels: rows of known labels are kept.
+    """A trained model with its heads fitted to other labels: rows of known labels are kept, or,
+    without ``keep_labels``, the model knows ``labels`` alone and learns them from the beginning.
 
     With ``layers`` only so many layers of its encoder, with ``reach`` a character layer that reads
     so many neighbours in place of attending, and with ``known_names`` it reads the names of the
@@ -88,6 +92,13 @@ def start_from(
     old_state = read_weights(folder)
     if layers:
         old_config, old_state = _shortened(old_config, old_state, layers)
+    if not keep_labels:
+        old_config = replace(old_config, entity_labels=(), event_types=(), roles=())
+        old_state = {
+            name: tensor
+            for name, tensor in old_state.items()
+            if not name.startswith(_HEADS_OF_LABELS)
+        }
     config = replace(
         old_config,
         name=identity[0],

@@ -34,17 +34,21 @@ from training.settings import Settings
 from training.tasks import Task, auxiliary_config, labels_of
 from training.teacher import Teacher
 
+_MEMORY = "teacher_states.bin"
+
 _console = Console(stderr=True)
 
 
 @dataclass(frozen=True)
 class Start:
-    """Where a run starts: an encoder (folder or hub name) or a trained model folder."""
+    """Where a run starts: an encoder (folder or hub name) or a trained model folder, of which
+    ``keep_labels`` keeps the labels that the training data does not use."""
 
     encoder: str | None
     model: Path | None
     name: str
     version: str
+    keep_labels: bool = True
 
 
 def run(
@@ -73,17 +77,19 @@ def run(
             settings.layers,
             settings.known_names,
             settings.character_reach,
+            start.keep_labels,
         )
     else:
         config, model, featurizer = checkpoints.start_new(
             start.encoder or "", examples, output, identity, labels, settings.known_names
         )
     checkpoints.freeze(model, settings.frozen_layers)
-    opinion = Teacher(teacher, config) if teacher is not None else None
-    if start.model is not None:
+    memory = _memory(settings, output, resume)
+    opinion = Teacher(teacher, config, memory=memory) if teacher is not None else None
+    if start.model is not None and start.keep_labels and teacher is None:
         known = ModelConfig.load(start.model)
-        if teacher is None and forgotten(known, labels):
-            opinion = Teacher(start.model, config, layers_in_use(known, labels))
+        if forgotten(known, labels):
+            opinion = Teacher(start.model, config, layers_in_use(known, labels), memory)
             examples = [*with_opinion(examples, start.model), *rehearsal([*examples, *held_out])]
             hold_heads(model, labels)
     tasks = _tasks(config, featurizer, examples, auxiliary, settings)
@@ -109,6 +115,18 @@ def run(
     write_report(output, config, settings, history, scores, counts, reliability)
     write_card(output)
     loop.clear()
+    if opinion is not None:
+        opinion.clear()
+
+
+def _memory(settings: Settings, output: Path, resume: bool) -> Path | None:
+    """Where a teacher's states are kept, if its windows come back in a later epoch."""
+    if settings.epochs == 1 or settings.replaced_names:
+        return None
+    path = output / _MEMORY
+    if not resume:
+        path.unlink(missing_ok=True)
+    return path
 
 
 def _seed(settings: Settings) -> None:

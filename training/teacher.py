@@ -23,6 +23,7 @@ from training import checkpoints
 from training.attention import use_plain_attention
 from training.batches import Batch
 from training.losses import role_scores
+from training.remembered import RememberedStates
 
 # The boundaries that a trigger begins with.
 _BEGINNINGS = torch.tensor([BOUNDARIES.index(each) for each in "BS"])
@@ -32,11 +33,18 @@ _NEVER = -1e4
 class Teacher:
     """A trained model that says of any batch what it would answer."""
 
-    def __init__(self, folder: Path, config: ModelConfig, silent_on: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        config: ModelConfig,
+        silent_on: Collection[str] = (),
+        memory: Path | None = None,
+    ) -> None:
         """Reads the model, whose labels are the first ones of ``config``.
 
         ``silent_on`` names layers, ``entities`` and ``events``, of which the teacher says nothing
-        where they are annotated. Raises ValueError for other labels.
+        where they are annotated. With ``memory`` it reads every window once and keeps its states
+        in that file. Raises ValueError for other labels.
         """
         own, self._model = checkpoints.load(folder)
         for layer in ("entity_labels", "event_types", "roles"):
@@ -53,6 +61,10 @@ class Teacher:
         self._roles = [*roles, *(len(config.roles) + role for role in roles)]
         self._silent_on = frozenset(silent_on)
         use_plain_attention(self._model.encoder)
+        self._memory = None
+        if memory is not None:
+            size = self._model.entity_head.in_features
+            self._memory = RememberedStates(memory, self._model.states, size)
 
     def loss(self, states: Tensor, outputs: Outputs, batch: Batch) -> Tensor:
         """How far states [batch, characters, size] and scores are from the teacher's, summed over
@@ -63,7 +75,7 @@ class Teacher:
         does not know.
         """
         with torch.no_grad():
-            wanted_states = self._model.states(**batch.inputs)
+            wanted_states = self._states(batch.inputs)
             wanted = self._model.read(wanted_states)
         seen = batch.inputs["character_ids"] != PAD_CHARACTER
         named = seen & (batch.entities < self._tags)
@@ -101,6 +113,17 @@ class Teacher:
             reduction="sum",
         )
         return total + types / on_trigger.sum().clamp_min(1)
+
+    def clear(self) -> None:
+        """Removes the file of remembered states."""
+        if self._memory is not None:
+            self._memory.clear()
+
+    def _states(self, inputs: dict[str, Tensor]) -> Tensor:
+        if self._memory is not None:
+            return self._memory(inputs)
+        states: Tensor = self._model.states(**inputs)
+        return states
 
 
 def _filled(outputs: Outputs, rows: Tensor, columns: Tensor, seen: Tensor) -> Tensor:

@@ -67,6 +67,13 @@ def train(
     init: Annotated[
         str | None, typer.Option(help="start from a trained model: 'shipped', or its folder")
     ] = None,
+    drop_labels: Annotated[
+        bool,
+        typer.Option(
+            help="with --init: learn the labels of --train alone, in the place of those that the "
+            "model knows"
+        ),
+    ] = False,
     format: FormatOption = None,
     map_labels: MapLabelsOption = None,
     skip_faults: SkipFaultsOption = False,
@@ -90,6 +97,10 @@ def train(
             raise ValueError("give one of --encoder and --init")
         folder = resource_path("models/default") if init == _SHIPPED else Path(init or "")
         _check_start(encoder, folder)
+        if drop_labels and init is None:
+            raise ValueError("--drop-labels drops those of --init: name the model to start from")
+        if drop_labels and teacher is not None:
+            raise ValueError("--drop-labels and --teacher: the teacher's labels would be dropped")
         if unlabelled and teacher is None:
             raise ValueError("--unlabelled teaches through --teacher: name a trained model")
         collector = Collector(format, map_labels, skip_faults)
@@ -107,7 +118,7 @@ def train(
         # torch takes seconds to import, which no fault of a file should wait for.
         from training.running import Start, run
 
-        start = Start(encoder, folder if init else None, name, version)
+        start = Start(encoder, folder if init else None, name, version, not drop_labels)
         run(settings, start, examples, held_out, output, beside, resume, teacher)
     except (CorpusError, ValueError, OSError) as error:
         _console.print(str(error), style="red", markup=False)
