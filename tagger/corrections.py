@@ -38,8 +38,8 @@ def correct(document: Document, lexicon: Lexicon, labels: frozenset[str]) -> Non
     """Sets the entities of a document right, in place; ``labels`` are those that may come out.
 
     Security codes are found whole; a name of the lexicon has the label that it has there; a name
-    found once is found in all its places; names of the caller's own table are always found; a country
-    and a place in it are two.
+    found once is found in all its places; names of the caller's own table are always found; a
+    country and a place in it are two names.
     """
     correction = _Correction(document, lexicon, labels)
     correction.codes()

@@ -18,7 +18,6 @@ from torch.optim.swa_utils import AveragedModel
 
 from tagger.network import CharacterTagger, Heads, Outputs
 from training import checkpoints
-from training.adversarial import moved
 from training.attention import use_plain_attention
 from training.batches import Batch, cut, make_batches
 from training.dropout import use_pooled_dropout
@@ -158,21 +157,6 @@ class TrainingLoop:
         return found
 
     def _update(self, heads: Heads, batch: Batch) -> float:
-        settings = self._settings
-        value = self._loss_of(heads, batch)
-        self._optimizer.zero_grad(set_to_none=True)
-        value.backward()
-        if settings.adversarial:
-            with moved(self._model.encoder.get_input_embeddings(), settings.adversarial):
-                self._loss_of(heads, batch).backward()
-        parameters = chain(self._model.parameters(), self._auxiliary.parameters())
-        nn.utils.clip_grad_norm_(parameters, settings.gradient_norm)
-        self._optimizer.step()
-        self._schedule.step()
-        self._averaged.update_parameters(self._model)
-        return float(value.item())
-
-    def _loss_of(self, heads: Heads, batch: Batch) -> Tensor:
         with self._autocast():
             states = self._model.states(**batch.inputs)
             outputs = heads.read(states)
@@ -182,7 +166,14 @@ class TrainingLoop:
         value = loss(Outputs(*(each.float() for each in outputs)), batch, self._settings)
         if opinion is not None:
             value = value + self._settings.teacher_weight * opinion
-        return value
+        self._optimizer.zero_grad(set_to_none=True)
+        value.backward()
+        parameters = chain(self._model.parameters(), self._auxiliary.parameters())
+        nn.utils.clip_grad_norm_(parameters, self._settings.gradient_norm)
+        self._optimizer.step()
+        self._schedule.step()
+        self._averaged.update_parameters(self._model)
+        return float(value.item())
 
     def _finish_epoch(self) -> None:
         network = self._averaged.module

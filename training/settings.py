@@ -50,11 +50,6 @@ class Settings:
     quantization_aware: Annotated[
         bool, "whether products are rounded in training as the export of a BERT encoder rounds them"
     ] = False
-    adversarial: Annotated[
-        float,
-        "how far the embeddings of pieces are moved for a second, adversarial pass over every "
-        "batch, which costs its time again; 0: none",
-    ] = 0.0
     auxiliary_epochs: Annotated[int, "epochs, from the first, in which --auxiliary takes part"] = 2
     auxiliary_batch_size: Annotated[int, "windows of --auxiliary a step"] = 32
     replaced_names: Annotated[
