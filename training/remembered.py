@@ -7,7 +7,6 @@ from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -94,5 +93,5 @@ def _digest(inputs: dict[str, Tensor], row: int, pieces: int, characters: int) -
     digest = blake2b(digest_size=_DIGEST_BYTES)
     for name in sorted(inputs):
         numbers = inputs[name][row, : pieces if name in _PIECES else characters]
-        digest.update(np.ascontiguousarray(numbers.numpy()))
+        digest.update(numbers.numpy().tobytes())
     return digest.digest()
