@@ -118,31 +118,27 @@ class _Correction:
     def company_endings(self) -> None:
         """圆通公司 is 圆通, for the generic word is no part of a listed company's short name; but
         苹果公司 is 苹果公司."""
+        entries = self._lexicon.entries
         for entity in self._entities:
             if entity.label != "COMPANY":
                 continue
             name = self._plain[entity.start : entity.end]
             if name.endswith("公司"):
-                if not self._lexicon.entries(name) and self._is_mainland(name[:-2]):
-                    self._end_at(entity, entity.end - 2)
-            elif _COMPANY.match(self._plain, entity.end) and not self._is_mainland(name):
+                if not entries(name) and is_mainland(entries(name[:-2])):
+                    self._set(entity, entity.start, entity.end - 2)
+            elif _COMPANY.match(self._plain, entity.end) and not is_mainland(entries(name)):
                 end = entity.end + 2
                 if not any(each is not entity for each in self._touching(entity.start, end)):
-                    self._end_at(entity, end)
+                    self._set(entity, entity.start, end)
 
-    def _is_mainland(self, name: str) -> bool:
-        entries = self._lexicon.entries(name)
-        return bool(entries) and is_mainland(entries)
-
-    def _end_at(self, entity: Entity, end: int) -> None:
-        entity.end, entity.text = end, self._text[entity.start : end]
+    def _set(self, entity: Entity, start: int, end: int) -> None:
+        entity.start, entity.end, entity.text = start, end, self._text[start:end]
 
     def title_marks(self) -> None:
         """The marks around a title are no part of a paper's name."""
         for entity in self._entities:
             if entity.text[0] == "《" and entity.text[-1] == "》" and len(entity.text) > 2:
-                entity.start, entity.end = entity.start + 1, entity.end - 1
-                entity.text = self._text[entity.start : entity.end]
+                self._set(entity, entity.start + 1, entity.end - 1)
 
     def listed_names(self) -> None:
         """Listed names that were cut short, or ran into the words beside them, as they are."""
@@ -215,12 +211,11 @@ class _Correction:
         for entity in self._entities:
             name = self._plain[entity.start : entity.end]
             length = country_before(name, self._lexicon) if entity.label == "LOCATION" else 0
-            middle = entity.start + length
             if length:
-                country = self._text[entity.start : middle]
-                entities.append(replace(entity, end=middle, text=country))
-                place = self._text[middle : entity.end]
-                entity = replace(entity, start=middle, text=place)
+                country, middle = replace(entity), entity.start + length
+                self._set(country, entity.start, middle)
+                self._set(entity, middle, entity.end)
+                entities.append(country)
             entities.append(entity)
         self._entities = entities
 

@@ -7,7 +7,7 @@ import re
 from tagger.lexicon import Lexicon
 
 # 马里兰州, 加纳利群岛 and 大马尼拉 lie elsewhere; a chain inside of the others is one name.
-_GO_ON_OTHERWISE = re.compile(r"马里|加纳利|大马|(?:香港|澳门|台湾)")
+_GO_ON_OTHERWISE = re.compile(r"马里|加纳利|大马|香港|澳门|台湾")
 _LONGEST_COUNTRY = 16
 _SHORTEST_PLACE = 2
 # What goes on a country's name and is no place in it: 美国东北部, 中国大陆, 约旦河西岸, 朝鲜半岛.
@@ -27,7 +27,6 @@ def country_before(name: str, lexicon: Lexicon) -> int:
     """The length of the country's name that stands before a place's in ``name``; 0 if none does."""
     if _GO_ON_OTHERWISE.match(name):
         return 0
-    whole = _is_place(name, lexicon)
     for end in range(min(_LONGEST_COUNTRY, len(name) - _SHORTEST_PLACE), 1, -1):
         if not any(_is_country(each.id) for each in lexicon.entries(name[:end])):
             continue
@@ -35,7 +34,7 @@ def country_before(name: str, lexicon: Lexicon) -> int:
             return 0
         if _is_place(name[end:], lexicon):
             return end
-        if whole or _GOES_ON.match(name, end):
+        if _GOES_ON.match(name, end) or _is_place(name, lexicon):
             return 0
         # Of places in China all that news speak of are known: 中国路桥 is none.
         doubtful = name.startswith("中国") or _WORKS.match(name, end)
