@@ -75,6 +75,14 @@ def test_a_file_cut_short_by_an_interruption_is_gone_on_with(
         assert path.read_bytes() == written
 
 
+def test_states_of_another_model_are_not_taken(tiny_model: Path, tmp_path: Path) -> None:
+    compute = Counted(tiny_model)
+    inputs = batch_of(tiny_model, SHORT).inputs
+    for model, windows in ((b"one", 1), (b"other", 2), (b"one", 2)):
+        RememberedStates(tmp_path / "states", compute, compute.size, model)(inputs)
+        assert compute.windows == windows
+
+
 def test_other_names_of_the_lexicon_make_another_window(tiny_model: Path, tmp_path: Path) -> None:
     compute = Counted(tiny_model)
     remembered = RememberedStates(tmp_path / "states", compute, compute.size)

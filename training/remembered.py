@@ -26,9 +26,14 @@ class RememberedStates:
     that was padded otherwise. What an interrupted run had not written whole is computed again.
     """
 
-    def __init__(self, path: Path, compute: Callable[..., Tensor], size: int) -> None:
-        """``compute`` gives the states [windows, characters, ``size``] of a model's inputs."""
+    def __init__(
+        self, path: Path, compute: Callable[..., Tensor], size: int, model: bytes = b""
+    ) -> None:
+        """``compute`` gives the states [windows, characters, ``size``] of a model's inputs, and
+        ``model``, at most 64 bytes, tells that model from others that wrote to the same file.
+        """
         self._compute = compute
+        self._model = model
         self._size = size
         self._places: dict[bytes, tuple[int, int]] = {}
         self._file = path.open("a+b")
@@ -40,7 +45,7 @@ class RememberedStates:
         lengths = (inputs["character_ids"] != PAD_CHARACTER).sum(1).tolist()
         pieces = inputs["piece_mask"].sum(1).tolist()
         digests = [
-            _digest(inputs, row, *each)
+            _digest(self._model, inputs, row, *each)
             for row, each in enumerate(zip(pieces, lengths, strict=True))
         ]
         new = [row for row, digest in enumerate(digests) if digest not in self._places]
@@ -88,9 +93,11 @@ class RememberedStates:
         self._file.seek(place)
 
 
-def _digest(inputs: dict[str, Tensor], row: int, pieces: int, characters: int) -> bytes:
-    """Tells windows apart by all that the model reads of them but the padding."""
-    digest = blake2b(digest_size=_DIGEST_BYTES)
+def _digest(
+    model: bytes, inputs: dict[str, Tensor], row: int, pieces: int, characters: int
+) -> bytes:
+    """Tells windows of a model apart by all that it reads of them but the padding."""
+    digest = blake2b(digest_size=_DIGEST_BYTES, key=model)
     for name in sorted(inputs):
         numbers = inputs[name][row, : pieces if name in _PIECES else characters]
         digest.update(numbers.numpy().tobytes())

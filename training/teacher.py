@@ -10,6 +10,7 @@ teacher sees. Text needs no annotation for that.
 from __future__ import annotations
 
 from collections.abc import Collection
+from hashlib import blake2b
 from pathlib import Path
 
 import torch
@@ -17,7 +18,7 @@ import torch.nn.functional as functional
 from torch import Tensor
 
 from tagger.features import PAD_CHARACTER
-from tagger.model import BOUNDARIES, ModelConfig
+from tagger.model import BOUNDARIES, WEIGHTS_FILE, ModelConfig
 from tagger.network import Outputs
 from training import checkpoints
 from training.attention import use_plain_attention
@@ -64,7 +65,8 @@ class Teacher:
         self._memory = None
         if memory is not None:
             size = self._model.entity_head.in_features
-            self._memory = RememberedStates(memory, self._model.states, size)
+            weights = blake2b((folder / WEIGHTS_FILE).read_bytes()).digest()
+            self._memory = RememberedStates(memory, self._model.states, size, weights)
 
     def loss(self, states: Tensor, outputs: Outputs, batch: Batch) -> Tensor:
         """How far states [batch, characters, size] and scores are from the teacher's, summed over
