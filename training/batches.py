@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,7 +60,7 @@ def cut(example: Example, max_characters: int) -> list[Example]:
 def make_sample(example: Example, featurizer: Featurizer, config: ModelConfig) -> Sample:
     """Features and targets of a window."""
     length = len(example.text)
-    types = np.zeros((length, len(config.event_types)), dtype=np.float32)
+    types = np.zeros((length, len(config.event_types)), dtype=np.bool_)
     entities = boundaries = None
     roles: dict[int, tuple[Span, ...]] = {}
     if example.entities is not None:
@@ -72,16 +72,14 @@ def make_sample(example: Example, featurizer: Featurizer, config: ModelConfig) -
         for event in example.events:
             trigger = event.trigger
             _mark(boundaries, trigger, 0)
-            types[trigger.start : trigger.end, config.event_types.index(trigger.label)] = 1
+            types[trigger.start : trigger.end, config.event_types.index(trigger.label)] = True
             known = roles.get(trigger.start, ())
             roles[trigger.start] = tuple(dict.fromkeys(known + event.arguments))
     return Sample(featurizer(example.text), entities, boundaries, types, tuple(roles.items()))
 
 
-def make_batches(
-    samples: Sequence[Sample], config: ModelConfig, size: int, order: random.Random
-) -> Iterator[Batch]:
-    """One epoch in a random order, windows of like length together."""
+def grouped(samples: Sequence[Sample], size: int, order: random.Random) -> list[list[Sample]]:
+    """The batches of one epoch in a random order, windows of like length together."""
     indexes = list(range(len(samples)))
     order.shuffle(indexes)
     groups = []
@@ -92,8 +90,7 @@ def make_batches(
         )
         groups += [pool[first : first + size] for first in range(0, len(pool), size)]
     order.shuffle(groups)
-    for group in groups:
-        yield make_batch([samples[index] for index in group], config)
+    return [[samples[index] for index in group] for group in groups]
 
 
 def make_batch(samples: Sequence[Sample], config: ModelConfig) -> Batch:

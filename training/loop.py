@@ -19,7 +19,7 @@ from torch.optim.swa_utils import AveragedModel
 from tagger.network import CharacterTagger, Heads, Outputs
 from training import checkpoints
 from training.attention import use_plain_attention
-from training.batches import Batch, cut, make_batches
+from training.batches import Batch, Sample, cut, grouped, make_batch
 from training.dropout import use_pooled_dropout
 from training.graph import Range
 from training.losses import loss
@@ -119,7 +119,9 @@ class TrainingLoop:
         self._model.train()
         last_save = time.monotonic()
         title = f"epoch {self._epoch + 1}/{settings.epochs}"
-        for heads, batch in with_progress(batches, self._step, title, self._console):
+        for heads, task, windows in with_progress(batches, self._step, title, self._console):
+            # Padded only now: all batches of an epoch take gigabytes.
+            batch = make_batch(windows, task.config)
             self._loss += self._update(heads, batch) / len(batches)
             self._step += 1
             if self._step % EVERY_STEPS == 0:
@@ -143,15 +145,15 @@ class TrainingLoop:
         for network in (self._model, self._averaged.module):
             set_ranges(network, ranges)
 
-    def _batches(self) -> list[tuple[Heads, Batch]]:
+    def _batches(self) -> list[tuple[Heads, Task, list[Sample]]]:
         """One epoch of every task that takes part in it, in a random order."""
         seed = f"{self._settings.seed}:{self._epoch}"
         order = random.Random(seed)
         found = [
-            (heads, batch)
+            (heads, task, windows)
             for heads, task in zip([self._model, *self._auxiliary], self._tasks, strict=True)
             if self._epoch < task.epochs
-            for batch in make_batches(task.samples(seed), task.config, task.batch_size, order)
+            for windows in grouped(task.samples(seed), task.batch_size, order)
         ]
         order.shuffle(found)
         return found
