@@ -353,6 +353,21 @@ def test_development_text_that_training_saw_is_refused(
     assert (code, "24 texts of --dev are in --train too" in output) == (2, True), output
 
 
+def test_development_text_that_training_saw_retold_is_said(
+    gold_parts: tuple[Path, Path], tiny_model: Path, tmp_path: Path
+) -> None:
+    first, *others = gold_parts[0].read_text(encoding="utf-8").splitlines()
+    text = json.loads(first)["text"] + "另有消息。"
+    (tmp_path / "train.jsonl").write_text("\n".join([first, *others[:3]]), encoding="utf-8")
+    (tmp_path / "dev.jsonl").write_text(json.dumps({"text": text, "entities": []}), "utf-8")
+    (tmp_path / "s.toml").write_text("epochs = 1", encoding="utf-8")
+    code, output = run_cli(
+        train, "--train", tmp_path / "train.jsonl", "--dev", tmp_path / "dev.jsonl",
+        "--init", tiny_model, "--config", tmp_path / "s.toml", "--output", tmp_path / "model",
+    )  # fmt: skip
+    assert (code, "1 paragraphs of --train retell one of --dev" in output) == (0, True), output
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

@@ -112,6 +112,7 @@ def train(
         if dev is None:
             examples, held_out = _hold_out(examples, settings.seed)
         examples = _apart(examples, held_out)
+        _say_retold(examples, held_out)
         _say_unknown_labels(examples, held_out)
         if unlabelled:
             examples += _unlabelled(unlabelled, [*examples, *held_out])
@@ -176,6 +177,16 @@ def _apart(examples: list[Example], held_out: list[Example]) -> list[Example]:
             style="yellow",
         )
     return kept
+
+
+def _say_retold(examples: list[Example], held_out: list[Example]) -> None:
+    retold = len(examples) - len(not_near(examples, held_out))
+    if retold:
+        _console.print(
+            f"{retold:,} paragraphs of --train retell one of --dev, so that its scores flatter; "
+            "`python -m training.split` keeps such on one side",
+            style="yellow",
+        )
 
 
 def _say_unknown_labels(examples: list[Example], held_out: list[Example]) -> None:
