@@ -159,7 +159,7 @@ def test_a_teacher_without_events_teaches_names_alone(tiny_model: Path, tmp_path
         shutil.copy(tiny_model / name, tmp_path)
     names_alone = replace(ModelConfig.load(tiny_model), event_types=(), roles=())
     names_alone.save(tmp_path)
-    checkpoints.write_weights(build(names_alone, tmp_path).state_dict(), tmp_path)
+    checkpoints.write_weights(build(names_alone, tmp_path), tmp_path)
     batch = batch_of(NEW, tiny_model)
     _own, network = checkpoints.load(tiny_model)
     with torch.no_grad():

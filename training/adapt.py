@@ -150,7 +150,7 @@ def adapt(
         guesser, units, _windows(list(held_out), settings.max_characters)[:_DEV_WINDOWS],
         featurizer, hide, settings, output / checkpoints.FILE, resume,
     )  # fmt: skip
-    checkpoints.write_weights(model.state_dict(), output)
+    checkpoints.write_weights(model, output)
     (output / checkpoints.FILE).unlink(missing_ok=True)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from tagger.features import Featurizer, fold
 from tagger.known_names import kind_of
@@ -155,12 +155,12 @@ def load(folder: Path) -> tuple[ModelConfig, CharacterTagger]:
     return config, model.eval()
 
 
-def write_weights(state: Mapping[str, torch.Tensor], folder: Path) -> None:
-    """Writes a network's tensors to ``model.safetensors``, in float16."""
+def write_weights(model: nn.Module, folder: Path) -> None:
+    """Writes ``model.safetensors`` in float16."""
     from safetensors.torch import save_file
 
-    halves = {name: tensor.half().contiguous() for name, tensor in state.items()}
-    save_file(halves, str(folder / WEIGHTS_FILE))
+    state = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
+    save_file(state, str(folder / WEIGHTS_FILE))
 
 
 def write(state: dict[str, Any], path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,13 +34,6 @@ class EpochResult(NamedTuple):
         return f"epoch {self.epoch}  loss {self.loss:.4f}  F1: {shown}"
 
 
-class SeedResult(NamedTuple):
-    """What a run with one seed reached: held-out F1 by layer."""
-
-    seed: int
-    f1: dict[str, float]
-
-
 def write_report(
     folder: Path,
     config: ModelConfig,
@@ -62,53 +54,6 @@ def write_report(
     _draw_curve(folder / CURVE_FILE, history)
 
 
-def seed_results(folders: Sequence[Path]) -> list[SeedResult]:
-    """The result of each model folder. Raises ValueError if they differ in more than the seed."""
-    reports = [read_report(folder) for folder in folders]
-    for folder, report in zip(folders, reports, strict=True):
-        for name, value in report["settings"].items():
-            if name != "seed" and value != reports[0]["settings"].get(name):
-                raise ValueError(
-                    f"{folder} was trained with {name} = {value}, {folders[0]} was not; the spread "
-                    "of models is that of their seeds only if nothing else differs"
-                )
-    return [
-        SeedResult(
-            report["settings"]["seed"],
-            {layer: report["held_out"][layer]["all"]["f1"] for layer in LAYERS},
-        )
-        for report in reports
-    ]
-
-
-def write_averaged_report(
-    folder: Path,
-    config: ModelConfig,
-    first: Path,
-    runs: Sequence[SeedResult],
-    scores: dict[str, dict[str, Score]],
-    reliability: dict[str, Reliability],
-) -> None:
-    """Writes ``scores.json`` of the average of ``runs``, whose settings are those of ``first``."""
-    one = read_report(first)
-    report: dict[str, Any] = {
-        "model": f"{config.name} {config.version}",
-        "settings": one["settings"],
-        "paragraphs": one["paragraphs"],
-        "averaged": [each._asdict() for each in runs],
-    }
-    _write(folder, report, scores, reliability)
-
-
-def read_report(folder: Path) -> dict[str, Any]:
-    """What :func:`write_report` wrote. Raises ValueError naming the file if it is not there."""
-    path = folder / SCORES_FILE
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file; give a folder that a training run wrote")
-    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return report
-
-
 def update_report(
     folder: Path,
     config: ModelConfig,
@@ -116,7 +61,7 @@ def update_report(
     reliability: dict[str, Reliability],
 ) -> None:
     """Puts new scores into the ``scores.json`` of a model that was exported again."""
-    report = read_report(folder)
+    report = json.loads((folder / SCORES_FILE).read_text(encoding="utf-8"))
     report["model"] = f"{config.name} {config.version}"
     _write(folder, report, scores, reliability)
 

@@ -107,7 +107,7 @@ def run(
     if resume and not loop.resume():
         _console.print(f"no checkpoint in {output}: starting from the beginning")
     history = loop.run()
-    checkpoints.write_weights(model.state_dict(), output)
+    checkpoints.write_weights(model, output)
     export(output, [example.text for example in examples])
     reliability = calibrate(output, held_out)
     scores = evaluate(OnnxBackend(output), config, featurizer, held_out, labels)

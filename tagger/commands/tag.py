@@ -125,8 +125,8 @@ def tag(
         typer.Option(
             "--resume/--restart",
             help="Go on with an interrupted run of the same command (and do nothing where it is "
-            "finished), or throw away what it did. Without either an interrupted run is gone on "
-            "with, and a finished one is done again.",
+            "finished; a database is always tagged into anew), or throw away what it did. Without "
+            "either an interrupted run is gone on with, and a finished one is done again.",
             rich_help_panel=RUNNING,
         ),
     ] = None,

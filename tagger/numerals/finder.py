@@ -45,8 +45,8 @@ def find_quantities(
         reference_date: The day (or moment) that 昨日 and 12月 are seen from. Without one, such
             expressions are found but have no interval. Where it has a zone, intervals carry it.
         currency: ISO 4217 code of what a bare 元 and bare numbers are counted in. Without one, 元
-            is HKD where the text shows a Hong Kong listing and else CNY, and a bare number is money
-            only where the words around it say so.
+            is CNY, unless the text shows Hong Kong's signs (HKD) or Taiwan's (TWD) and none of the
+            mainland, and a bare number is money only where the words around it say so.
 
     Returns:
         Quantities in the order of the text, none overlapping another.
