@@ -18,6 +18,14 @@ _CLAUSE = re.compile(r"[，。；！？,;!?\n【】]")
 _DIGITS_ONLY = re.compile(r"\d++")
 _OPENING = '(（〔[【“"‘「『《'
 _CLOSING = ')）〕]】”"’」』》'
+# Those born in a decade: 80后, 65-80后, 80、90后.
+_GENERATION = re.compile(r"(?<![\d.])[5-9][05](?:[-~至到、和/][05-9][05])*+后")
+# A futures contract is named by the month of its delivery: 2301合约, 合约2205.
+_CONTRACT_MONTH = re.compile(r"\d{1,2}(?:0[1-9]|1[0-2])")
+_CONTRACT = "合约"
+_CONTRACTS = (_CONTRACT, "主力合约")
+# 9大类, 前10大股东, but 100大关
+_GREAT = re.compile(r"\d{1,3}+ ?大(?![关幅涨跌增减降])")
 _CODE_AFTER = re.compile(r"\.[A-Za-z]|\.\d")
 
 
@@ -63,7 +71,7 @@ def is_money_by_context(text: str, start: int, end: int) -> bool:
 def _touches_name(text: str, start: int, end: int, before: str, after: str) -> bool:
     if before and before.isascii() and (before.isalnum() or before in "._#@&\\='’"):
         return True
-    if before == " " and start >= 2 and text[start - 2].isascii() and text[start - 2].isalpha():
+    if before == " " and _follows_name(text, start - 1):
         return True
     if before and before in '“"《「‘' and after.isalpha() and end - start < 5:
         return True
@@ -75,8 +83,35 @@ def _touches_name(text: str, start: int, end: int, before: str, after: str) -> b
         return True
     if _CODE_AFTER.match(text, end):
         return True
+    if _GREAT.match(text, start) or _names_contract(text, start, end):
+        return True
+    if _GENERATION.match(text, start) and not _is_level(text, start):
+        return True
     names = _names()
     return names[0].before(text, start) is not None or names[1].at(text, end) is not None
+
+
+def _follows_name(text: str, end: int) -> bool:
+    """Whether letters end at ``end`` (iPhone 13) that name no indicator (PMI 53.1)."""
+    if not (end and text[end - 1].isascii() and text[end - 1].isalpha()):
+        return False
+    begin = end - 1
+    while begin and text[begin - 1].isascii() and text[begin - 1].isalnum():
+        begin -= 1
+    return text[begin:end] not in settings("names.toml")["indicators"]
+
+
+def _names_contract(text: str, start: int, end: int) -> bool:
+    """Whether the number is the month that a futures contract is named by."""
+    if not (text.endswith(_CONTRACT, 0, start) or text.startswith(_CONTRACTS, end)):
+        return False
+    return _CONTRACT_MONTH.fullmatch(text, start, end) is not None
+
+
+def _is_level(text: str, start: int) -> bool:
+    """跌破80后, 升至95后: what something has reached."""
+    reached = tuple(settings("names.toml")["before_counts"])
+    return qualifier_before(text, start) is not None or text.endswith(reached, 0, start)
 
 
 def _is_bare_chinese(text: str, start: int, end: int, before: str) -> bool:

@@ -15,6 +15,13 @@ _TELEPHONE = re.compile(
 )
 # 〔2021〕237号, 银保监发[2022]5号
 _DOCUMENT_NUMBER = re.compile(r"[〔\[﹝(（](?:19|20)\d\d[〕\]﹞)）](?:第)?\d{1,5}号")
+# 公告编号：2020-051, 编号 临2020-038, 临2020-038
+_ANNOUNCEMENT_NUMBER = re.compile(
+    r"(?:编号[:： ]{0,3}[临第]? ?(?:19|20)\d\d(?:-临?\d{1,4})++|临 ?(?:19|20)\d\d-\d{3})"
+    r"(?![\d年月])"
+)
+# COP15, but COP15亿 is money
+_CONFERENCE = re.compile(r"COP\d{1,2}+(?![\d.,十百千万亿])")
 
 
 class Exclusions:
@@ -61,9 +68,9 @@ def _stands_free(text: str, begin: int, word: str) -> bool:
 
 
 def addresses(article: Article) -> list[tuple[int, int]]:
-    """Spans of web and mail addresses, telephone and document numbers, and the heads of tables.
+    """Spans of addresses, telephone and document numbers, climate summits and heads of tables.
 
-    They are in order and do not overlap.
+    They are in order; one may lie within another.
     """
     text = article.text
     spans = [(head.start, head.figures) for head in article.heads]
@@ -71,8 +78,12 @@ def addresses(article: Article) -> list[tuple[int, int]]:
         spans += [match.span() for match in _ADDRESS.finditer(text)]
     if "-" in text:
         spans += [match.span() for match in _TELEPHONE.finditer(text)]
+        if "编号" in text or "临" in text:
+            spans += [match.span() for match in _ANNOUNCEMENT_NUMBER.finditer(text)]
     if "号" in text:
         spans += [match.span() for match in _DOCUMENT_NUMBER.finditer(text)]
+    if "COP" in text:
+        spans += [match.span() for match in _CONFERENCE.finditer(text)]
     if len(spans) > 1:
         spans.sort()
     return spans

@@ -34,6 +34,10 @@ _SCALE = (
 # 3个亿, but 11个亿吨级油田 are eleven of something.
 _YI = "个(?=亿(?![万吨千立级度平]))"
 _D = "〇零一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖"
+# Numerals of cheques, and those that do not go on from them: 陆|十家 in 中国大陆十家.
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
+_EVERYDAY = "一二两三四五六七八九十廿卅"
+_MIXED = re.compile(f"[{_FORMAL}][{_EVERYDAY}]")
 _M = "十拾百佰千仟万亿兆廿卅"
 _ARABIC = re.compile(
     r"(?:(?P<grouped>\d{1,3}(?:(?:[,，]\d{3}){1,12}+(?!\d)|(?: \d{3}){1,12}+(?![\d,.])))|\d++)"
@@ -89,7 +93,9 @@ def skip_number(text: str, start: int) -> int:
     return match.end() if match else start + 1
 
 
-_RUN = re.compile(rf"(?:\d++(?:[.,]\d++)*+[{_M}]*+)++|[{_D}{_M}]++|.", re.DOTALL)
+_RUN = re.compile(
+    rf"[{_FORMAL}]++(?=[{_EVERYDAY}])|(?:\d++(?:[.,]\d++)*+[{_M}]*+)++|[{_D}{_M}]++|.", re.DOTALL
+)
 
 
 def _read_arabic(text: str, start: int, below: int = 99) -> Numeral | None:
@@ -220,6 +226,8 @@ def _read_chinese(text: str, start: int) -> Numeral | None:
     if match is None or match.end() - start > _MAX_CHARACTERS:
         return None
     body = match["body"].replace("个", "")
+    if _MIXED.search(body) is not None:
+        return None
     vague = bool(match["vague"] or match["more"])
     value = chinese_value(body)
     if value is None:

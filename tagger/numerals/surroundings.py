@@ -115,7 +115,7 @@ def find_sign(text: str, number: int, end: int, span: int, floor: int, measured:
     if position <= floor or text[position - 1] not in _MINUS:
         return Sign(span, False, False)
     before = text[position - 2] if position >= 2 else " "
-    if text.endswith(tuple(settings("names.toml")["growth"]), 0, position - 1):
+    if text.endswith(tuple(settings("names.toml")["signed"]), 0, position - 1):
         return Sign(position - 1, True, False)
     if before.isascii() and (before.isalnum() or before in ")-_"):
         return Sign(position, False, not measured or before == "-")

@@ -15,7 +15,8 @@ class Unit(NamedTuple):
     ``kind`` is money, token, percent, measure, count or duration; ``symbol`` the ISO 4217 code,
     ticker, UCUM symbol, counting word or ISO 8601 letter; ``factor`` what one of it is in
     ``symbol``. ``alone`` says whether a bare 一 before a counting word is a count; ``stops`` are
-    characters after it that make it part of another word; ``label`` is that of a duration;
+    characters after it that make it part of another word, ``firm`` those of a counting word that
+    do so even after figures; ``label`` is that of a duration;
     ``plain`` marks a currency's name that does not say whose it is (元), ``step`` a percentage
     that counts a difference (个基点).
     """
@@ -28,6 +29,7 @@ class Unit(NamedTuple):
     label: str = ""
     plain: bool = False
     step: bool = False
+    firm: str = ""
 
 
 _DIGITS = frozenset("0123456789万亿")
@@ -42,7 +44,11 @@ def units_after() -> Words[Unit]:
     entries: dict[str, Unit] = {}
     for row in rows("counters.tsv"):
         entries[row["text"]] = Unit(
-            "count", row["text"], alone=row["alone"] == "1", stops=row["stops"]
+            "count",
+            row["text"],
+            alone=row["alone"] == "1",
+            stops=row["stops"],
+            firm=row["firm"],
         )
     for row in rows("units.tsv"):
         entries[row["text"]] = Unit("measure", row["symbol"], stops=row["stops"])
@@ -107,6 +113,11 @@ def unit_at(text: str, start: int) -> tuple[str, Unit] | None:
         if following not in unit.stops:
             return entry
         # After 1,000 a counting word is one; after 一 it may begin another word.
-        if unit.kind == "count" and text[start - 1] in _DIGITS and word not in _UNSURE:
+        if (
+            unit.kind == "count"
+            and text[start - 1] in _DIGITS
+            and word not in _UNSURE
+            and following not in unit.firm
+        ):
             return entry
     return None
