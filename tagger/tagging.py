@@ -90,8 +90,11 @@ class Destination:
         check_place(self.journal, JOURNAL_FILES)
 
     def own_paths(self) -> frozenset[str]:
-        """The real paths of all that a run writes, which no run may read."""
-        return frozenset(os.path.realpath(each) for each in (self.path, self.errors, self.journal))
+        """The paths, absolute and real, of all that a run writes, which no run may read."""
+        written = (self.path, self.errors, self.journal)
+        return frozenset(
+            path for each in written for path in (str(each.absolute()), os.path.realpath(each))
+        )
 
 
 def fill(

@@ -110,6 +110,27 @@ def test_links_are_followed_but_never_in_a_circle(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*/2022", ["x/2022/a.txt", "y/2022/2022/b.txt", "y/2022/c.png?"]),
+        ("**/2022", ["x/2022/a.txt", "y/2022/2022/b.txt", "y/2022/c.png?"]),
+        ("**/2022/*", ["x/2022/a.txt", "y/2022/2022/b.txt", "y/2022/c.png"]),
+        ("**/", ["x/2022/a.txt", "y/2022/2022/b.txt", "y/2022/c.png?", "z?"]),
+        ("**", ["x/2022/a.txt", "y/2022/2022/b.txt", "y/2022/c.png"]),
+        ("**/*", ["x/2022/a.txt", "y/2022/2022/b.txt", "y/2022/c.png"]),
+        ("z/**", ["z/**?"]),
+        ("**/*.md", ["**/*.md?"]),
+    ],
+)
+def test_pattern_gives_the_files_of_the_folders_that_it_matches(
+    tmp_path: Path, pattern: str, expected: list[str]
+) -> None:
+    fill(tmp_path, "x/2022/a.txt", "y/2022/2022/b.txt", "y/2022/c.png", "z/.hidden.txt")
+    options = ReadOptions(exclude=("z",))
+    assert outcome(list(find_files(f"{tmp_path}/{pattern}", options)), tmp_path) == expected
+
+
+@pytest.mark.parametrize(
     ("name", "reason"),
     [
         ("no.txt", "no such file or folder"),

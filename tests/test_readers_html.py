@@ -144,6 +144,15 @@ def test_linked_data_gives_time_and_author() -> None:
     )
 
 
+@pytest.mark.parametrize("author", ["[" * 600 + "]" * 600, '{"name": {"name": "李四"}}'])
+def test_linked_author_in_an_unknown_shape_is_left_out(author: str) -> None:
+    article = read_html(
+        f'<html><head><script type="application/ld+json">{{"headline": "甲", "author": {author}}}'
+        "</script></head><body><p>正文。</p></body></html>"
+    )
+    assert (article.title, article.body, article.metadata) == ("甲", "正文。", {})
+
+
 def test_page_without_prose_keeps_its_body() -> None:
     assert read_html("<html><body><div>无标点</div></body></html>").body == "无标点"
 

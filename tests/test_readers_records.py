@@ -15,7 +15,7 @@ import pytest
 from tagger.document import Document, Entity
 from tagger.readers import ReadError, ReadOptions, read
 from tagger.readers.json_records import json_rows
-from tagger.readers.streams import ByteStream
+from tagger.readers.streams import HEAD_BYTES, ByteStream
 
 RECORDS: list[dict[str, Any]] = [
     {
@@ -123,6 +123,8 @@ def test_record_without_id_is_named_by_its_place(tmp_path: Path) -> None:
         ('{"text": "停牌", "note": {"a": ["\\udc00"]}}', "metadata.note.a holds the lone"),
         ('{"text": "停牌", "id": "\\udc00"}', "id holds the lone surrogate"),
         ('{"schema_version": 1, "text": "停牌", "entities": [{"start": 0}]}', "not a tagger"),
+        ('{"text": "停牌。", "a": ' + '{"a":' * 400 + "1" + "}" * 401, "it is nested too deeply"),
+        ('{"text": "停牌。", "id": ' + "[" * 900 + "]" * 900 + "}", "it is nested too deeply"),
     ],
 )
 def test_bad_line_is_one_error_and_the_rest_goes_on(tmp_path: Path, line: str, reason: str) -> None:
@@ -205,6 +207,19 @@ def test_torn_first_line_costs_only_itself(tmp_path: Path, encoding: str) -> Non
     ]
 
 
+@pytest.mark.parametrize("mark", [",", "{"])
+def test_first_line_longer_than_the_head_is_still_a_line(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "a.jsonl"
+    start = '{"text": "停牌。", "note": "'
+    first = start + "x" * (HEAD_BYTES - len(start.encode()) - 1) + mark + '"}'
+    path.write_text(f'{first}\n{{bad\n{{"text": "复牌。"}}\n', encoding="utf-8")
+    assert [each.text if isinstance(each, Document) else each.record for each in read([path])] == [
+        "停牌。",
+        "line 2",
+        "复牌。",
+    ]
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -248,9 +263,19 @@ def test_number_keeps_its_digits(tmp_path: Path, id: str, found: str) -> None:
     assert [each.id for each in read([path])] == [found]
 
 
-def test_number_of_more_than_64_bits_is_text_in_metadata(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [
+        '"no": 123456789012345678901, "score": NaN',
+        '"schema_version": 1, "model": "m", '
+        '"metadata": {"no": 123456789012345678901, "score": NaN}',
+    ],
+)
+def test_number_that_json_cannot_hold_is_text_in_metadata_or_left_out(
+    tmp_path: Path, fields: str
+) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text('{"text": "停牌。", "no": 123456789012345678901}', encoding="utf-8")
+    path.write_text(f'{{"text": "停牌。", {fields}}}', encoding="utf-8")
     (found,) = read([path])
     assert isinstance(found, Document)
     assert found.metadata == {"no": "123456789012345678901"}

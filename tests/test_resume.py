@@ -323,6 +323,21 @@ def test_a_run_reads_nothing_that_it_writes_and_all_that_is_only_called_so(
             assert sorted(found) == ["0", "1", "2"]
 
 
+@pytest.mark.parametrize("written_to", ["out.jsonl", "../store/made.jsonl"])
+def test_a_run_does_not_read_its_output_through_a_link(
+    fake: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written_to: str
+) -> None:
+    news, store = tmp_path / "news", tmp_path / "store"
+    news.mkdir()
+    store.mkdir()
+    (news / "a.jsonl").write_text('{"text": "星河矿业"}', encoding="utf-8")
+    (news / "out.jsonl").symlink_to("../store/made.jsonl")
+    monkeypatch.chdir(news)
+    for given in (".", ".", "*.jsonl"):
+        assert invoke(given, "-o", written_to, "--jobs", 1).exit_code == 0
+        assert len((store / "made.jsonl").read_bytes().splitlines()) == 1
+
+
 @pytest.mark.parametrize("damage", ["", "[]", "{torn"])
 def test_a_damaged_journal_says_what_to_do(
     fake: None, corpus: Path, tmp_path: Path, damage: str

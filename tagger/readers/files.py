@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import glob
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
@@ -13,6 +14,9 @@ from pathlib import Path
 from tagger.readers.errors import ReadError, Unreadable
 from tagger.readers.formats import STANDARD_INPUT, format_by_name
 from tagger.readers.options import ReadOptions
+
+# A pattern that matches, with a folder, all files below it.
+_LISTS_BELOW = re.compile(r"(?:^|[/\\])\*\*(?:[/\\]\*)*$")
 
 
 def find_files(
@@ -27,15 +31,15 @@ def find_files(
     yielded as a :class:`ReadError`.
     """
     options = options or ReadOptions()
-    seen: set[str] = set()
+    seen: set[str | ReadError] = set()
     for given in each_input(inputs):
         for found in _expand(str(given), options):
-            if isinstance(found, str):
-                key = found if found == STANDARD_INPUT else os.path.normpath(found)
-                if key in seen:
-                    continue
+            key = found
+            if isinstance(found, str) and found != STANDARD_INPUT:
+                key = os.path.normpath(found)
+            if key not in seen:
                 seen.add(key)
-            yield found
+                yield found
 
 
 def each_input(inputs: str | Path | Iterable[str | Path]) -> Iterable[str | Path]:
@@ -63,17 +67,12 @@ def _expand(given: str, options: ReadOptions) -> Iterator[str | ReadError]:
         yield given
         return
     if not _exists(given) and glob.has_magic(given):
-        matches = sorted(glob.glob(given, recursive=True))  # noqa: PTH207
-        if not matches:
+        found_any = False
+        for found in _matching(given, options):
+            found_any = True
+            yield found
+        if not found_any:
             yield _error(given, "no file matches this pattern", "check the pattern and the folder")
-        for match in matches:
-            if _is_own(match, options):
-                continue
-            if os.path.isdir(match):  # noqa: PTH112 - a path stays as it was given
-                if "**" not in given:  # which lists the files below by itself
-                    yield from _folder(match, options)
-            elif _wanted(match, match, options, ask_include=True):
-                yield match
         return
     try:
         is_folder = stat.S_ISDIR(os.stat(given).st_mode)  # noqa: PTH116
@@ -84,6 +83,17 @@ def _expand(given: str, options: ReadOptions) -> Iterator[str | ReadError]:
         yield from _folder(given, options)
     elif _wanted(given, given, options, ask_include=False):
         yield given
+
+
+def _matching(pattern: str, options: ReadOptions) -> Iterator[str | ReadError]:
+    for match in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207
+        if _is_own(match, options):
+            continue
+        if os.path.isdir(match):  # noqa: PTH112 - a path stays as it was given
+            if not _LISTS_BELOW.search(pattern):
+                yield from _folder(match, options)
+        elif _wanted(match, match, options, ask_include=True):
+            yield match
 
 
 def _folder(root: str, options: ReadOptions) -> Iterator[str | ReadError]:
@@ -153,7 +163,8 @@ def _wanted(path: str, relative: str, options: ReadOptions, *, ask_include: bool
 def _is_own(path: str, options: ReadOptions) -> bool:
     """Whether a path is one of ``options.own`` or lies below one."""
     parts = Path(path).parts
-    if not any(os.path.basename(each) in parts for each in options.own):  # noqa: PTH119
+    is_named_so = any(os.path.basename(each) in parts for each in options.own)  # noqa: PTH119
+    if not (is_named_so or (options.own and os.path.islink(path))):  # noqa: PTH114
         return False
     real = Path(os.path.realpath(path))
     return any(real.is_relative_to(each) for each in options.own)

@@ -16,7 +16,7 @@ from tagger.readers.errors import Unreadable
 from tagger.readers.json_values import JSON_REMEDY, json_values
 from tagger.readers.options import ReadOptions
 from tagger.readers.records import Row
-from tagger.readers.streams import ByteStream, byte_limit
+from tagger.readers.streams import HEAD_BYTES, ByteStream, byte_limit
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -50,7 +50,8 @@ def _holds_lines(head: bytes, encoding: str) -> bool:
     first, *others = [line.strip() for line in lines if line.strip()][:4] or [b""]
     if _OPENS_ARRAY.match(first):
         return False
-    if not first.endswith((b"{", b",")):
+    is_cut = not others and len(head) == HEAD_BYTES and not head.endswith((b"\n", b"\r"))
+    if is_cut or not first.endswith((b"{", b",")):
         return True
     # Whole objects follow a line that is torn, but not the first line of a longer object.
     return (

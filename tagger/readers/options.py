@@ -16,12 +16,12 @@ class ReadOptions:
 
     ``include`` and ``exclude`` are glob patterns over paths below a given folder (``*.md``,
     ``drafts/*``); ``exclude`` also holds for files given by name. ``own`` are real paths of files
-    and folders that are left out wherever a folder or a pattern finds them. ``columns`` maps a
-    field (text, title, id, published, source, author, url, categories, tags) to the column that
-    holds it; fields not named are guessed. ``encoding`` is a Python codec name and switches
-    detection off. ``max_characters`` bounds one article, in code points. ``timezone`` is an IANA
-    name given to times that are written without a zone. ``format`` forces one of ``FORMATS``. With
-    ``content_hash`` each document gets the hash of its text.
+    and folders that are left out wherever a folder or a pattern finds them, and the absolute paths
+    of links to them. ``columns`` maps a field (text, title, id, published, source, author, url,
+    categories, tags) to the column that holds it; fields not named are guessed. ``encoding`` is a
+    Python codec name and switches detection off. ``max_characters`` bounds one article, in code
+    points. ``timezone`` is an IANA name given to times that are written without a zone. ``format``
+    forces one of ``FORMATS``. With ``content_hash`` each document gets the hash of its text.
     """
 
     include: tuple[str, ...] = ()

@@ -145,9 +145,9 @@ def _first(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
 
 def _name(value: Any) -> str | None:
     """A person of JSON-LD: an object with a name, a list of them, or a plain string."""
-    if isinstance(value, list):
-        return "、".join(filter(None, (_name(each) for each in value))) or None
-    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+    people = value if isinstance(value, list) else [value]
+    names = (_text(each.get("name") if isinstance(each, dict) else each) for each in people)
+    return "、".join(filter(None, names)) or None
 
 
 def _text(value: Any) -> str | None:

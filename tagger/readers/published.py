@@ -16,7 +16,7 @@ _WRITTEN = re.compile(
     r"\s*(?P<zone>Z|(?:UTC|GMT)?\s*[+\-−]\s*\d{1,2}(?::?\d{2})?|UTC|GMT|北京时间)?",
     re.IGNORECASE,
 )
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 _OFFSET = re.compile(r"([+\-−])\s*(\d{1,2}):?(\d{2})?")
 _BEIJING = timezone(timedelta(hours=8))
 _MILLISECONDS_FROM = 10**11
@@ -26,9 +26,9 @@ _AFTERNOON = ("下午", "晚", "晚上")
 def read_published(value: Any, zone_name: str | None = None) -> datetime | None:
     """The time that a field holds, with the zone that is written; None if it cannot be read.
 
-    Reads ISO 8601, ``2022年02月18日 18:38``, ``2022/2/18``, ``20220218``, RFC 2822, Unix seconds
-    and milliseconds (UTC), dates and datetimes. ``zone_name`` is the IANA zone given to a time
-    that is written without one.
+    Reads ISO 8601, ``2022年02月18日 18:38``, ``2022/2/18``, ``20220218`` as text or a number, RFC
+    2822, Unix seconds and milliseconds (UTC), dates and datetimes. ``zone_name`` is the IANA zone
+    given to a time that is written without one.
     """
     try:
         found = _read(value)
@@ -61,11 +61,12 @@ def _read(value: Any) -> datetime | None:
     text = value.strip()
     if match := _WRITTEN.fullmatch(text.removeprefix("北京时间").strip()):
         return _from_written(match, beijing=text.startswith("北京时间"))
-    if text.isdecimal() and text.isascii():
-        compact = _COMPACT.fullmatch(text)
-        if compact and text.startswith(("19", "20")):
-            return datetime(*(int(part) for part in compact.groups() if part))  # type: ignore[arg-type]
-        return _from_number(int(text)) if len(text) in (10, 13) else None
+    # Where some are missing, tables make floats of whole numbers.
+    digits = text.removesuffix(".0")
+    if digits.isdecimal() and digits.isascii():
+        if match := _COMPACT.fullmatch(digits):
+            return _from_compact(match)
+        return _from_number(int(digits)) if len(digits) in (10, 13) else None
     return _from_mail(text)
 
 
@@ -86,6 +87,10 @@ def _from_written(match: re.Match[str], *, beijing: bool) -> datetime:
     )
 
 
+def _from_compact(match: re.Match[str]) -> datetime:
+    return datetime(*(int(part) for part in match.groups() if part))  # type: ignore[arg-type]
+
+
 def _zone(written: str | None) -> timezone | None:
     if not written:
         return None
@@ -99,9 +104,9 @@ def _zone(written: str | None) -> timezone | None:
 
 
 def _from_number(value: float) -> datetime | None:
-    """Unix time; small numbers are years or counters and say no time."""
-    if isinstance(value, int) and 19000101 <= value <= 21001231:
-        return _read(str(value))
+    """A compact date or Unix time; small numbers are years or counters and say no time."""
+    if value == int(value) and (match := _COMPACT.fullmatch(str(int(value)))):
+        return _from_compact(match)
     if value < 10**8:
         return None
     seconds = value / 1000 if value >= _MILLISECONDS_FROM else value

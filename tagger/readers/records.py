@@ -54,6 +54,15 @@ def record_document(record: Mapping[str, Any], id: str, options: ReadOptions) ->
     go to ``metadata``; one with spans, such as a training record, keeps its text as it is, and the
     spans where they have this project's shape. Raises Unreadable.
     """
+    try:
+        return _document(record, id, options)
+    except RecursionError as error:
+        raise Unreadable(
+            "it is nested too deeply", "flatten the record, or leave the nested value out"
+        ) from error
+
+
+def _document(record: Mapping[str, Any], id: str, options: ReadOptions) -> Document:
     if _is_tagged(record, options):
         return _tagged_document(record, id, options)
     columns = map_columns(record, options.columns)
@@ -132,6 +141,8 @@ def own_id(record: Mapping[str, Any], options: ReadOptions) -> str:
         id = _id(record.get(map_columns(record, options.columns).get("id", "id")))
     except Unreadable:
         id = _id(record.get("id"))
+    except RecursionError:
+        id = ""
     return _SURROGATE.sub("\ufffd", id)
 
 
@@ -144,6 +155,7 @@ def _tagged_document(record: Mapping[str, Any], id: str, options: ReadOptions) -
                 f"mend {name!r}, or take 'schema_version' out of the record",
             )
     document = _from_dict(record)
+    document.metadata = _plain(document.metadata)
     own = record.get("id")
     document.id = own if isinstance(own, str) else _id(own)
     document.id = document.id or id

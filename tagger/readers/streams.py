@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Markup and escapes may take many bytes a character; a picture may be written into a page.
 _BYTES_PER_CHARACTER = 16
 _ROOM_FOR_MARKUP = 64 << 20
-_HEAD = 1 << 16
+HEAD_BYTES = 1 << 16
 _PIECE = 1 << 22
 _GZIP = b"\x1f\x8b"
 
@@ -34,7 +34,7 @@ class ByteStream(io.RawIOBase):
     def __init__(self, source: BinaryIO) -> None:
         super().__init__()
         self.source = source
-        self.head = source.read(_HEAD)
+        self.head = source.read(HEAD_BYTES)
         self._start = io.BytesIO(self.head)
 
     def readable(self) -> bool:
@@ -48,7 +48,7 @@ class ByteStream(io.RawIOBase):
 
     def buffered(self) -> io.BufferedReader:
         """The whole stream, head included; to be called once."""
-        return io.BufferedReader(self, buffer_size=_HEAD)
+        return io.BufferedReader(self, buffer_size=HEAD_BYTES)
 
 
 @contextmanager
