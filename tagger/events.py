@@ -8,7 +8,7 @@ from dataclasses import replace
 from tagger.decoding import Trigger
 from tagger.document import Argument, Document, Event
 from tagger.grouping import group_events
-from tagger.modality import modality
+from tagger.modality import modality, without_names
 from tagger.occurrences import Occurrences
 from tagger.snapping import Snapper
 
@@ -24,6 +24,7 @@ def build_events(document: Document, triggers: Sequence[Trigger]) -> None:
     Triggers and their arguments are in offsets of the document's text.
     """
     snapper, occurrences = Snapper(document), Occurrences(document)
+    unnamed = without_names(document.text, document.entities)
     events = []
     for trigger in sorted(triggers, key=lambda each: (each.start, each.end)):
         arguments = [
@@ -32,7 +33,7 @@ def build_events(document: Document, triggers: Sequence[Trigger]) -> None:
         ]
         if any(event_type == "relocation" for event_type, _score in trigger.types):
             arguments = _with_destinations(arguments, document.text)
-        told = modality(document.text, trigger.start, trigger.end)
+        told = modality(document.text, trigger.start, trigger.end, unnamed)
         for event_type, score in trigger.types:
             event = Event(
                 trigger.start,

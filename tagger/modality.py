@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tagger.document import Entity
 from tagger.text import normalize
 
 _TABLE = Path(__file__).parent / "tables" / "modality.toml"
@@ -26,24 +27,36 @@ _CLAUSE_END = re.compile(rf"$|[】」”）)]|{_COMMA.pattern}")
 # not share those of a plan that was only named: 未披露减持计划，合计减持.
 _CONTINUATION = re.compile(r"[，,](?=并(?!未|非|无|不)|以及|同时|(?<!计划.)(?:合计|共计|总计))")
 
+# The 社 of a news agency is read: 新华社消息称 is no rumour.
+_NAMING = re.compile(r"(?!社\Z)[\u4e00-\u9fff]")
+
 # What may stand between a denial and the ending that it denies: 否认公司已终止收购.
 _STILL_DENIED = re.compile("(?:公司|其|因此|曾|过|会|要|已|将|拟|计划|打算)*")
 
 
-def modality(text: str, start: int, end: int) -> str:
+def modality(text: str, start: int, end: int, unnamed: str | None = None) -> str:
     """How the event whose trigger is ``text[start:end]`` is told.
 
     One of ``asserted``, ``planned``, ``negated``, ``possible``. Only the trigger's sentence is
-    read, at most 60 characters to each side.
+    read, at most 60 characters to each side, in ``unnamed`` if :func:`without_names` was asked.
     """
-    before = normalize(text[max(0, start - _SCOPE) : start])
-    after = normalize(text[end : end + _SCOPE])
+    around = text if unnamed is None else unnamed
+    before = normalize(around[max(0, start - _SCOPE) : start])
+    after = normalize(around[end : end + _SCOPE])
     trigger = normalize(text[start:end])
     scope = _Scope(
         _CONTINUATION.sub("", _BOUNDARY.split(before)[-1]), trigger, _BOUNDARY.split(after)[0]
     )
     found = [*_votes("before", scope), *_votes("after", scope)]
     return max(found)[2] if found else "asserted"
+
+
+def without_names(text: str, names: Iterable[Entity]) -> str:
+    """The text at its length, with 某 for the Chinese characters of names: 新希望 holds no cue."""
+    parts = list(text)
+    for name in names:
+        parts[name.start : name.end] = _NAMING.sub("某", text[name.start : name.end])
+    return "".join(parts)
 
 
 @dataclass(frozen=True)

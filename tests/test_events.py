@@ -102,6 +102,34 @@ def test_where_something_is_moved_to_is_its_destination(text: str, place: str, r
     assert roles[place] == role
 
 
+@pytest.mark.parametrize(
+    ("name", "marked", "expected"),
+    [
+        ("新希望", "新希望【回购】股份", "asserted"),
+        ("未名医药", "未名医药【收购】甲厂", "asserted"),
+        ("華友互聯網傳媒集團", "華友互聯網傳媒集團【收购】甲厂", "asserted"),
+        ("沈若谷", "沈若谷【质押】股份", "asserted"),
+        ("沈若谷", "沈若谷拟【质押】股份", "planned"),
+        ("新华社", "新华社消息称，海岳矿业【收购】甲厂", "asserted"),
+        ("希望教育收购基金", "希望教育【收购】基金公告", "asserted"),
+    ],
+)
+def test_a_name_holds_no_cue(name: str, marked: str, expected: str) -> None:
+    start, end = marked.index("【"), marked.index("】") - 1
+    document = Document(marked.replace("【", "").replace("】", ""))
+    document.entities.append(Entity(0, len(name), name, "COMPANY"))
+    build_events(document, [Trigger(start, end, (("acquisition", 0.9),))])
+    assert [(each.text, each.modality) for each in document.events] == [
+        (document.text[start:end], expected)
+    ]
+
+
+def test_a_latin_name_between_spaces_ends_no_clause() -> None:
+    document = Document("公司拟向 Hydra 收购甲厂", entities=[Entity(5, 10, "Hydra", "COMPANY")])
+    build_events(document, [Trigger(11, 13, (("acquisition", 0.9),))])
+    assert document.events[0].modality == "planned"
+
+
 def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
     document = Document("公司拟收购后增资，昨日减持。")
     build_events(

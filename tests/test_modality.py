@@ -36,6 +36,46 @@ def test_modality_of_sentences(table: str, least: float) -> None:
     assert 1 - len(wrong) / len(cases) >= least, wrong
 
 
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("*ST信通被【实施】退市风险警示后复牌。", "asserted"),
+        ("深交所同意公司【撤销】股票的风险警示。", "asserted"),
+        ("公司可能被【实施】退市风险警示。", "possible"),
+        ("公司存在被【终止上市】的风险。", "possible"),
+        ("因计提资产减值准备【净利润】亏损3亿元。", "asserted"),
+        ("央行下调存款准备金率后【发布】新规。", "asserted"),
+        ("机构因恐慌情绪【抛售】股份。", "asserted"),
+        ("董事长被传唤，公司股票【停牌】。", "asserted"),
+        ("物联网传感器厂商【收购】乙公司。", "asserted"),
+        ("特斯拉交付量不及预期后宣布【裁员】10%。", "asserted"),
+        ("因业绩低于市场预期【裁员】10%。", "asserted"),
+        ("公司预期【净利润】低于去年。", "planned"),
+        ("公司聘请的评估机构被【立案】调查。", "asserted"),
+        ("公司正在评估【收购】乙公司。", "possible"),
+        ("腾讯出于战略考虑【减持】京东股份。", "asserted"),
+        ("基于长远发展的考虑，公司【出售】子公司。", "asserted"),
+        ("腾讯考虑【减持】京东股份。", "possible"),
+        ("中国船舶因筹划重大资产重组自今日起【停牌】。", "asserted"),
+        ("因筹划发行股份停牌的盘江股份今日【复牌】。", "asserted"),
+        ("因拟披露重大事项【停牌】。", "asserted"),
+        ("公司股票拟于5月6日【复牌】。", "planned"),
+        ("公司筹划【收购】乙公司。", "planned"),
+        ("控股股东违反承诺【减持】公司股份。", "asserted"),
+        ("因未履行业绩承诺被上交所【处罚】。", "asserted"),
+        ("因业绩承诺纠纷【起诉】乙公司。", "asserted"),
+        ("控股股东承诺【增持】公司股份。", "planned"),
+        ("国家发改委【印发】方案。", "asserted"),
+        ("甲公司与乙公司【签署】意向协议。", "asserted"),
+        ("公司披露【减持】计划。", "planned"),
+    ],
+)
+def test_an_ordinary_word_is_no_cue_and_the_cue_in_it_still_is_one(
+    marked: str, expected: str
+) -> None:
+    assert judge(marked) == expected
+
+
 @settings(deadline=None)
 @given(st.text(alphabet="公司拟将未或可能否认，。计划减持,1\n", max_size=80), st.data())
 def test_any_span_has_a_known_modality(text: str, data: st.DataObject) -> None:
