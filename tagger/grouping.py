@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ _SHARED_BY_MANY = frozenset({"subject", "date", "location"})
 _COMPARED_GROUPS = 64
 # A rounded figure may differ from the exact one by so much.
 _ROUNDING = Fraction(1, 20)
+# After 周 or 月 they tell another day: 上周, 上周五.
+_NUMERALS = "〇零一二三四五六七八九十日天"
 
 
 def group_events(document: Document, events: Sequence[Event]) -> None:
@@ -177,27 +180,48 @@ def _any_agree(some: Iterable[_Filler], others: Sequence[_Filler]) -> bool:
     return any(one.agrees(other) for one in some for other in others)
 
 
-def _contradict(some: Iterable[_Filler], others: Sequence[_Filler]) -> bool:
-    pairs = [(one, other) for one in some for other in others if one.is_comparable(other)]
+def _contradict(some: Sequence[_Filler], others: Sequence[_Filler]) -> bool:
+    """Whether no two fillers agree, of which one is a name where there are names on both sides:
+    that 丰田 and 奔驰 both sign 协议 makes them no one deal."""
+    named = all(any(each.identity for each in side) for side in (some, others))
+    pairs = [
+        (one, other)
+        for one in some
+        for other in others
+        if one.is_comparable(other) and (not named or one.identity or other.identity)
+    ]
     return bool(pairs) and not any(one.agrees(other) for one, other in pairs)
 
 
 def same_figure(one: Quantity | Filler, other: Quantity | Filler) -> bool:
-    """Whether two figures or dates may be one: dates that overlap, and ranges and values of one
-    unit, a share or in all, that do, where a rounded one is a little wider than it says."""
+    """Whether two figures or dates may be one: dates that overlap, or of which neither is known
+    and one is told more exactly, and ranges and values of one unit, a share or in all, that
+    overlap, where a rounded one is a little wider than it says."""
     if one.start_time and one.end_time and other.start_time and other.end_time:
         return _wall(one.start_time) < _wall(other.end_time) and (
             _wall(other.start_time) < _wall(one.end_time)
         )
     first, second = _bounds(one), _bounds(other)
     if first is None or second is None:
-        return normalize(one.text) == normalize(other.text)
+        return _same_words(one, other)
     if (one.unit, one.per) != (other.unit, other.per):
         return False
     slack = Fraction(0)
     if one.approximate or other.approximate:
         slack = _ROUNDING * max(abs(first[1]), abs(second[1]))
     return first[0] <= second[1] + slack and second[0] <= first[1] + slack
+
+
+def _same_words(one: Quantity | Filler, other: Quantity | Filler) -> bool:
+    """Whether two that have no value are told alike: 2月17日 also like 2月17日晚间 and 17日."""
+    shorter, longer = sorted((normalize(one.text), normalize(other.text)), key=len)
+    if shorter == longer:
+        return True
+    unknown = not any((one.start_time, one.end_time, other.start_time, other.end_time))
+    if not unknown or (one.label, other.label) != ("DATE", "DATE"):
+        return False
+    within = rf"(?:\A|月){re.escape(shorter)}(?![\d{_NUMERALS}])"
+    return re.search(within, longer) is not None
 
 
 def _bounds(quantity: Quantity | Filler) -> tuple[Fraction, Fraction] | None:

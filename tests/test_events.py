@@ -284,6 +284,49 @@ def test_figures_tell_happenings_apart(
     assert (document.events[0].group == document.events[1].group) is same
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("2月17日", "2月17日晚间", True),
+        ("２月17日", "今日", False),
+        ("17日", "2月17日晚间", True),
+        ("2月17日", "12月17日", False),
+        ("7日", "2月17日", False),
+        ("2月17日", "去年2月17日", False),
+        ("2月", "2月17日", False),
+        ("一月", "十一月", False),
+        ("上周", "上周五", False),
+        ("前天", "大前天", False),
+    ],
+)
+def test_dates_of_an_unknown_year_are_compared_by_their_words(
+    first: str, second: str, same: bool
+) -> None:
+    text = f"{first}海岳矿业减持。{second}海岳矿业减持"
+    places = [0, len(first) + 7]
+    dates = [
+        Quantity(at, at + len(date), date, "DATE")
+        for at, date in zip(places, (first, second), strict=True)
+    ]
+    document = Document(text, quantities=dates)
+    build_events(
+        document,
+        [
+            Trigger(
+                each.end + 4,
+                each.end + 6,
+                (("divestment", 0.9),),
+                (
+                    RoleSpan("subject", each.end, each.end + 4, 0.9),
+                    RoleSpan("date", each.start, each.end, 0.9),
+                ),
+            )
+            for each in dates
+        ],
+    )
+    assert (document.events[0].group == document.events[1].group) is same
+
+
 def test_names_of_one_company_are_one_subject() -> None:
     text = "海岳矿业减持，HYM减持"
     document = Document(

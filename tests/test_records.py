@@ -214,6 +214,37 @@ def said(record: Record) -> str:
             ],
             id="an appeal is no suit",
         ),
+        pytest.param(
+            [
+                "长岭重工/subject 与 星河矿业/object 签署/cooperation 协议/object",
+                "长岭重工/subject 又与 青山资本/object 签署/cooperation 协议/object",
+                "长岭重工/subject 与 XHKY/object 签署/cooperation 协议/object",
+            ],
+            [
+                "asserted cooperation 0+2 签署 subject=长岭重工 object=星河矿业、协议",
+                "asserted cooperation 1 签署 subject=长岭重工 object=青山资本、协议",
+            ],
+            id="of agreements with two the word for one is no tie",
+        ),
+        pytest.param(
+            [
+                "长岭重工/subject 签署/cooperation 协议/object",
+                "长岭重工/subject 与 青山资本/object 签署/cooperation 协议/object",
+            ],
+            ["asserted cooperation 0+1 签署 subject=长岭重工 object=协议、青山资本"],
+            id="an agreement with nobody named is with the one that is",
+        ),
+        pytest.param(
+            [
+                "长岭重工/subject 转让/equity_transfer 青山资本/object",
+                "长岭重工/subject 向 星河矿业/object 转让/equity_transfer 青山资本20%股权/object",
+            ],
+            [
+                "asserted equity_transfer 0+1 转让 subject=长岭重工 "
+                "object=青山资本、星河矿业、青山资本20%股权"
+            ],
+            id="a name in a longer filler is a tie",
+        ),
     ],
 )  # fmt: skip
 def test_mentions_of_one_happening_are_one_record(
