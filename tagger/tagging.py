@@ -169,6 +169,13 @@ def finish(
                 f"{len(shared):,} ids stand on more than one article, such as {shared[0]!r}; the "
                 "database keeps the last article of each"
             )
+        if replaced := getattr(writer, "replaced_ids", ()):
+            say(
+                f"{len(replaced):,} {'article' if len(replaced) == 1 else 'articles'} took the "
+                f"place of another text with the same id, such as {replaced[0]!r}; where that was "
+                "no earlier version, give articles ids of their own (a field id, or a path that "
+                "no other has)"
+            )
     if not kept:
         journal.remove()
     return not kept

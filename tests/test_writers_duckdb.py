@@ -23,7 +23,7 @@ from tagged_articles import ARTICLES
 from tagger.document import Document, Entity
 from tagger.records import document_records
 from tagger.writers import duckdb as duckdb_writer
-from tagger.writers.database import database_errors
+from tagger.writers.database import database_errors, open_database
 from tagger.writers.duckdb import DuckDbWriter
 from tagger.writers.rows import table_rows
 from tagger.writers.tables import TABLES
@@ -103,6 +103,15 @@ def test_ids_that_articles_of_one_run_share_are_known(tmp_path: Path) -> None:
         for identifier in ("c", "a", "b", "a", "c", "a"):
             writer.write(Document("星河矿业", identifier))
     assert writer.shared_ids == ["a", "c"]
+
+
+def test_ids_whose_articles_got_another_text_are_known(tmp_path: Path) -> None:
+    path = write(tmp_path / "news.duckdb", [Document(f"第{id}条", id) for id in "dcba"])
+    with DuckDbWriter(path) as writer:
+        for id, text in (("a", "第a条"), ("b", "新"), ("c", "新"), ("c", "第c条"), ("d", "新")):
+            writer.write(Document(text, id))
+        writer.write(Document("新", "e"))
+    assert writer.replaced_ids == ["b", "d"]
 
 
 _IDS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3)), max_size=8)
@@ -244,6 +253,12 @@ def test_a_database_in_use_is_said_to_be(tmp_path: Path) -> None:
         holder.communicate(b"\n")
     with duckdb.connect(path), pytest.raises(OSError, match="close that connection first"):
         DuckDbWriter(path)
+
+
+def test_a_database_that_cannot_be_opened_is_not_said_to_be_in_use(tmp_path: Path) -> None:
+    (tmp_path / "lock").touch()
+    with pytest.raises(OSError, match=r"cannot be opened: .*Not a directory"):
+        open_database(tmp_path / "lock" / "news.duckdb")
 
 
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def open_database(
             raise ValueError(
                 f"{path} is not a DuckDB database; name another file, or remove this one"
             ) from error
-        if "lock" in message:
+        if "Could not set lock" in message:
             raise OSError(
                 f"{path} is in use by another program; close it there and run again ({message})"
             ) from error

@@ -73,6 +73,8 @@ class DuckDbWriter:
         self._count = 0
         # Ids that more than one of the documents has, known once it is closed.
         self.shared_ids: list[str] = []
+        # Ids under which the database held another text, known once it is closed.
+        self.replaced_ids: list[str] = []
 
     def write(self, document: Document) -> None:
         """Adds a document.
@@ -164,6 +166,11 @@ class DuckDbWriter:
             "SELECT id FROM staged_documents GROUP BY id HAVING count(*) > 1 ORDER BY id"
         )
         self.shared_ids = [identifier for (identifier,) in shared.fetchall()]
+        replaced = self._connection.execute(
+            "SELECT id FROM latest JOIN staged_documents AS staged USING (id, document_number) "
+            "JOIN documents USING (id) WHERE documents.text <> staged.text ORDER BY id"
+        )
+        self.replaced_ids = [identifier for (identifier,) in replaced.fetchall()]
         for table in TABLES:
             key = "id" if table == "documents" else "document"
             columns = ", ".join(f'"{name}"' for name in TABLES[table])
