@@ -3,7 +3,9 @@ answers at once."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -72,5 +74,11 @@ def _options(
 
 
 def main() -> None:
-    """Runs the command line."""
+    """Runs the command line.
+
+    What the encoding of standard output cannot hold, such as 😀 in GBK, is printed as an escape, as
+    Python does on standard error.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     app()

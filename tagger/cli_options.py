@@ -45,6 +45,7 @@ Lexicon = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
+        dir_okay=False,
         help="A table of your own names and codes (tab-separated, with columns name, label, id, "
         "aliases), which go before the shipped ones.",
         rich_help_panel=FINDING,

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 import pytest
 import shell_commands
@@ -157,6 +158,13 @@ def test_stop_ends_at_the_first_error_and_goes_on_when_it_is_mended(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["news", "out.csv"]
 
 
+def test_stop_promises_nothing_where_nothing_is_kept(news: Path) -> None:
+    output = ["-o", "/dev/null", "--format", "jsonl"]
+    result = invoke("tag", news / "b.jsonl", *output, "--on-error", "stop")
+    assert result.stderr.splitlines()[-1] == "stopped at the first error"
+    assert result.exit_code == 1
+
+
 @pytest.mark.parametrize(
     "name", ["out.jsonl.gz", "out.jsonl.zst", "out.csv", "out.html", "out.parquet", "out.duckdb"]
 )
@@ -164,6 +172,18 @@ def test_the_suffix_of_the_output_chooses_the_format(news: Path, tmp_path: Path,
     result = invoke("tag", news / "a.txt", "-o", tmp_path / "new" / name)
     assert result.exit_code == 0
     assert (tmp_path / "new" / name).exists()
+
+
+def test_articles_of_a_database_that_get_another_text_are_counted(
+    tmp_path: Path, options: object
+) -> None:
+    database = tmp_path / "news.duckdb"
+    said = [
+        invoke("tag", "-", "-o", database, "--quiet", stdin=text).stderr
+        for text in ("星河矿业减持", "星河矿业减持", "星河矿业增持")
+    ]
+    assert said[:2] == ["", ""]
+    assert said[2].startswith("1 article took the place of another text with the same id, such as ")
 
 
 def test_a_named_format_goes_before_the_suffix(news: Path, tmp_path: Path) -> None:
@@ -177,6 +197,7 @@ def test_a_named_format_goes_before_the_suffix(news: Path, tmp_path: Path) -> No
     [
         (["-o", "out.txt"], "jsonl, csv, csv-tables, parquet, duckdb, html"),
         (["--format", "parquet"], "-o OUT.parquet"),
+        (["--by-day"], "-o OUT.parquet"),
         (["--format", "xml"], "'parquet', 'duckdb', 'html'"),
         (["--on-error", "ignore"], "'skip', 'stop'"),
         (["--jobs", "0"], "--jobs"),
@@ -209,6 +230,7 @@ def test_a_wrong_option_is_named_and_exits_with_2(
     [
         ["--model", "no-such-model"],
         ["--disable", "parsing"],
+        ["--lexicon", "/"],
     ],
 )
 @pytest.mark.parametrize("command", ["tag", "show"])
@@ -218,7 +240,7 @@ def test_what_the_tagger_does_not_know_exits_with_2(
     article = tmp_path / "a.txt"
     article.write_text("星河矿业", encoding="utf-8")
     result = invoke(command, article, *arguments)
-    assert repr(arguments[-1]) in result.stderr
+    assert f"'{arguments[-1]}'" in result.stderr
     assert (result.exit_code, result.stdout) == (2, "")
 
 
@@ -386,11 +408,13 @@ def test_the_shell_completes_commands_options_and_values(
 RUN_WITH_FAKE = "from fake_tagger import run_command_line; run_command_line()"
 
 
-def start(*arguments: object, stdout: int | None = None) -> subprocess.Popen[bytes]:
+def start(
+    *arguments: object, stdout: int | IO[bytes] | None = None, **environment: str
+) -> subprocess.Popen[bytes]:
     path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
     return subprocess.Popen(
         [sys.executable, "-c", RUN_WITH_FAKE, *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": path},
+        env=os.environ | {"PYTHONPATH": path} | environment,
         stdout=stdout,
         stderr=subprocess.PIPE,
     )
@@ -407,14 +431,29 @@ def test_a_reader_that_has_enough_ends_the_run_quietly(tmp_path: Path) -> None:
         assert process.wait(timeout=30) == 141
 
 
-def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["tag -o /dev/full --format jsonl", "tag", "show", "info"])
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path, command: str) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     article = tmp_path / "a.txt"
     article.write_text("星河矿业减持", encoding="utf-8")
-    with start("tag", article, "-o", "/dev/full", "--format", "jsonl") as process:
+    articles = [] if command == "info" else [article]
+    with (
+        Path("/dev/full").open("wb") as full,
+        start(*command.split(), *articles, stdout=full) as process,
+    ):
         assert process.stderr
         said = process.stderr.read().decode()
     assert said.splitlines()[-1].startswith("Error: [Errno 28] No space left on device")
     assert "Traceback" not in said
     assert process.returncode == 1
+
+
+def test_what_the_encoding_of_the_output_cannot_hold_is_escaped(tmp_path: Path) -> None:
+    article, database = tmp_path / "a.txt", tmp_path / "news.duckdb"
+    article.write_text("😀星河矿业减持", encoding="utf-8")
+    start("tag", article, "-o", database).communicate()
+    for command in (["show", article], ["query", database]):
+        shown, said = start(*command, stdout=subprocess.PIPE, PYTHONIOENCODING="gbk").communicate()
+        assert "\\U0001f600星河矿业减持" in shown.decode("gbk")
+        assert said == b""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import typer
+
 from tagger import cli_options
 from tagger.cli_options import Model
-from tagger.commands.saying import usage_errors
+from tagger.commands.saying import output_errors, usage_errors
 
 
 def info(model: Model = "default") -> None:
@@ -15,4 +19,5 @@ def info(model: Model = "default") -> None:
 
     with usage_errors():
         described = cli_options.tagger_loader(model)().info()
-    Console(highlight=False).print(information(described))
+    with output_errors(partial(typer.echo, err=True)):
+        Console(highlight=False).print(information(described))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tagger import completion
+from tagger.commands.saying import output_errors, usage_errors
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -143,7 +144,7 @@ def query(
         # One more than is shown tells whether there are more.
         limit=limit + 1 if limit is not None else None,
     )
-    try:
+    with output_errors(partial(typer.echo, err=True)), usage_errors():
         events = find_events(database, asked)
         first = next(events, None)
         if first is None:
@@ -152,16 +153,6 @@ def query(
         _PRINTERS[output_format](islice(chain([first], events), limit))
         if limit is not None and next(events, None) is not None:
             typer.echo(f"the first {limit} are shown; there are more", err=True)
-    except (ValueError, FileNotFoundError, ModuleNotFoundError) as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(2) from error
-    except BrokenPipeError:
-        # Whoever read the output has enough; flushing on exit must not fail once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(128 + 13) from None  # as a shell reports SIGPIPE
-    except OSError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from error
 
 
 def _print_json_lines(events: Iterable[FoundEvent]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -27,3 +29,29 @@ def usage_errors() -> Iterator[None]:
     except (ValueError, FileNotFoundError, FileExistsError, ModuleNotFoundError) as error:
         typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(2) from error
+
+
+@contextmanager
+def output_errors(tell: Callable[[str], None], remedy: str = "") -> Iterator[None]:
+    """Turns an OSError, such as that of a full disk, into a message and exit status 1.
+
+    ``remedy`` ends the message. Where whoever read standard output has enough, there is no message
+    and the status is 141.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        _let_go_of_output()
+        raise typer.Exit(128 + 13) from None  # as a shell reports SIGPIPE
+    except OSError as error:
+        _let_go_of_output()
+        tell(f"Error: {error}{remedy}")
+        raise typer.Exit(1) from error
+
+
+def _let_go_of_output() -> None:
+    """Flushes standard output, or drops it, as flushing on exit must not fail once more."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

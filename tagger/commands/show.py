@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
@@ -29,7 +27,7 @@ from tagger.cli_options import (
     Model,
     Timezone,
 )
-from tagger.commands.saying import say, usage_errors
+from tagger.commands.saying import output_errors, say, usage_errors
 
 
 def show(
@@ -67,7 +65,7 @@ def show(
     failed = False
     load = cli_options.tagger_loader(model, lexicon, labels, min_score, disable)
     try:
-        with ExitStack() as run:
+        with output_errors(tell), ExitStack() as run:
             with usage_errors():
                 options = cli_options.read_options(
                     include, exclude, column, encoding, timezone, max_characters, input_format
@@ -82,8 +80,4 @@ def show(
                     tell(str(outcome))
     except KeyboardInterrupt:
         raise typer.Exit(128 + signal.SIGINT) from None
-    except BrokenPipeError:
-        # Whoever read the output has enough; flushing on exit must not fail once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(128 + 13) from None  # as a shell reports SIGPIPE
     raise typer.Exit(1 if failed else 0)

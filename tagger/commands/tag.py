@@ -6,7 +6,6 @@ Exit status: 0 all well, 1 some articles failed or the run could not be finished
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -40,7 +39,7 @@ from tagger.cli_options import (
     Model,
     Timezone,
 )
-from tagger.commands.saying import say, usage_errors
+from tagger.commands.saying import output_errors, say, usage_errors
 from tagger.commands.tag_cluster import ClusterOptions, Packing, tag_on_cluster
 from tagger.writers import OutputFormat, guess_format
 
@@ -202,7 +201,7 @@ def tag(
     from tagger.encoder import usable_cores
     from tagger.interruption import Interruption
     from tagger.readers import read
-    from tagger.tagging import Destination, StoppedAtError
+    from tagger.tagging import Destination
     from tagger.units import cut_units, read_ahead
 
     console = Console(stderr=True, highlight=False)
@@ -243,6 +242,8 @@ def tag(
         if destination is not None:
             destination.check(inputs, overwrite=overwrite)
             options = replace(options, own=destination.own_paths())
+        elif by_day:
+            raise ValueError("--by-day cuts Parquet tables; name them with -o OUT.parquet")
     units = cut_units(read(inputs, options), batch_size)
     with _endings(tell, destination), Interruption() as interruption:
         ahead, is_all = read_ahead(units, batch_size)
@@ -260,18 +261,13 @@ def tag(
             stop_at_error=on_error is OnError.STOP,
             quiet=quiet,
         )
-        try:
-            if destination is None or destination.is_device:
-                failed = run.into_stream(path, output_format)
-            else:
-                settings = partial(
-                    cli_options.run_settings, model, lexicon, labels, min_score, disable, device
-                )
-                failed = run.into_file(destination, settings, resume)
-        except StoppedAtError:
-            kept = " after mending it, go on with --resume" if destination else ""
-            tell(f"stopped at the first error;{kept}" if kept else "stopped at the first error")
-            raise typer.Exit(1) from None
+        if destination is None or destination.is_device:
+            failed = run.into_stream(path, output_format)
+        else:
+            settings = partial(
+                cli_options.run_settings, model, lexicon, labels, min_score, disable, device
+            )
+            failed = run.into_file(destination, settings, resume)
     raise typer.Exit(1 if failed else 0)
 
 
@@ -428,17 +424,17 @@ class _ErrorSayer:
 @contextmanager
 def _endings(tell: Callable[[str], None], destination: Destination | None) -> Iterator[None]:
     """Says in a line what put an end to a run, and how to go on."""
+    from tagger.tagging import StoppedAtError
+
     kept = destination is not None and not destination.is_device
     going_on = "; the same command with --resume goes on" if kept else ""
-    try:
-        yield
-    except KeyboardInterrupt:
-        tell(f"ended at once{going_on}")
-        raise typer.Exit(130) from None
-    except BrokenPipeError:
-        # Whoever read the output has enough; flushing on exit must not fail once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(128 + 13) from None  # as a shell reports SIGPIPE
-    except OSError as error:
-        tell(f"Error: {error}{going_on}")
-        raise typer.Exit(1) from error
+    with output_errors(tell, going_on):
+        try:
+            yield
+        except StoppedAtError:
+            mending = "; after mending it, go on with --resume" if kept else ""
+            tell(f"stopped at the first error{mending}")
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            tell(f"ended at once{going_on}")
+            raise typer.Exit(130) from None
