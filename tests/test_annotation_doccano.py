@@ -217,6 +217,26 @@ TRIGGER = {"id": 2, "label": "listing", "start_offset": 2, "end_offset": 3}
             "what is kept of the exported document does not fit its text",
             "take 'tagger' out",
         ),
+        (
+            {"tagger": {"events": [{"start": 0, "end": 3, "type": ["merger"]}]}},
+            "what is kept of the exported document does not fit its text (['merger'] is no name",
+            "take 'tagger' out",
+        ),
+        (
+            {"tagger": {"events": [{"start": 0, "end": 3, "type": "merger", "group": None}]}},
+            "what is kept of the exported document does not fit its text ('甲公司' has the group",
+            "take 'tagger' out",
+        ),
+        (
+            {"entities": [SPAN, TRIGGER], "relations": [{"from_id": 2, "to_id": 1, "type": []}]},
+            "[] is no name for a role",
+            "name it",
+        ),
+        (
+            {"tagger": {"quantities": [{"start": 0, "end": 3, "label": "MONEY", "unit": 1}]}},
+            "what is kept of the exported document does not fit its text ('甲公司' has the unit 1",
+            "take 'tagger' out",
+        ),
     ],
 )
 def test_a_record_that_cannot_be_read_is_an_error_and_costs_itself(

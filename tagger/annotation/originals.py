@@ -12,6 +12,7 @@ from typing import Any
 
 from tagger.annotation.labels import LAYERS
 from tagger.annotation.partial import with_layers
+from tagger.annotation.validity import require_fields
 from tagger.document import Document
 from tagger.readers.errors import Unreadable
 
@@ -29,13 +30,15 @@ def original_record(document: Document) -> dict[str, Any]:
 def read_original(record: Any, text: str) -> Document:
     """The document of an :func:`original_record`. Raises Unreadable where it fits ``text`` not."""
     try:
-        return record_document({**record, "text": text})
+        document = record_document({**record, "text": text})
+        require_fields(document)
     except (TypeError, Unreadable) as error:
         raise Unreadable(
             f"what is kept of the exported document does not fit its text ({error})",
             f"give the text back its exported form, or take {KEY!r} out of the record to read "
             "the annotations alone",
         ) from error
+    return document
 
 
 def record_document(record: Mapping[str, Any]) -> Document:

@@ -7,13 +7,19 @@ from itertools import pairwise
 
 from tagger.annotation.graph import Graph, Place
 from tagger.annotation.labels import Layer
-from tagger.document import Argument, Document, Entity, Event
+from tagger.document import Argument, Document, Entity, Event, Quantity
 from tagger.readers.article import require_encodable
 from tagger.readers.errors import Unreadable
+
+# What says more of a span and is text, where it is said.
+_TEXTS = ("canonical", "id", "unit", "unit_text", "per", "grain", "duration", "repeat")
 
 
 def require_spans(graph: Graph) -> None:
     """Raises Unreadable for a span outside of the text and for a role that no event has."""
+    names = [("a label", node.label) for node in graph.nodes]
+    names += [("a role", edge.role) for edge in graph.edges or ()]
+    _require_names(names)
     for node in graph.nodes:
         whole = isinstance(node.start, int) and isinstance(node.end, int)
         if not (whole and 0 <= node.start < node.end <= len(graph.text)):
@@ -45,7 +51,7 @@ def require_valid(document: Document) -> None:
     """Raises Unreadable for spans of one layer that overlap, and for what is no text or name."""
     require_encodable(document)
     _require_head(document)
-    _require_names(document)
+    require_fields(document)
     _require_scores(document)
     _require_apart(document, "entities", ((each.start, each.end) for each in document.entities))
     _require_apart(document, "quantities", ((each.start, each.end) for each in document.quantities))
@@ -61,15 +67,28 @@ def _require_head(document: Document) -> None:
         raise Unreadable(f"body_start={start!r} lies outside of the text", "mend the record")
 
 
-def _require_names(document: Document) -> None:
+def require_fields(document: Document) -> None:
+    """Raises Unreadable for labels, roles, indexes and other fields of spans that are none."""
     names = [("a label", each.label) for each in document.entities]
     names += [("a label", each.label) for each in document.quantities]
     for event in document.events:
         names.append(("an event type", event.type))
+        if not isinstance(event.group, int):
+            raise Unreadable(f"{event.text!r} has the group {event.group!r}", "give a number")
         for argument in event.arguments:
             names.append(("a role", argument.role))
             _require_index(argument, argument.entity, len(document.entities), "entity")
             _require_index(argument, argument.quantity, len(document.quantities), "quantity")
+    _require_names(names)
+    spans: list[Entity | Quantity] = [*document.entities, *document.quantities]
+    for span in spans:
+        for field in _TEXTS:
+            value = getattr(span, field, None)
+            if not isinstance(value, str | None):
+                raise Unreadable(f"{span.text!r} has the {field} {value!r}", "give a text")
+
+
+def _require_names(names: Iterable[tuple[str, str]]) -> None:
     for what, name in names:
         if not isinstance(name, str) or not name.strip():
             raise Unreadable(f"{name!r} is no name for {what}", "name it")
