@@ -112,6 +112,118 @@ def test_coins_prices_and_shared_scales(sentence: str, expected: list[str]) -> N
 
 
 @pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "营收预测为801/1104/1404亿元人民币",
+            [
+                "MONEY 801 =80100000000 CNY",
+                "MONEY 1104 =110400000000 CNY",
+                "MONEY 1404亿元人民币 =140400000000 CNY",
+            ],
+        ),
+        (
+            "EPS 1.54/3.65/5.05元",
+            ["MONEY 1.54 =1.54 CNY", "MONEY 3.65 =3.65 CNY", "MONEY 5.05元 =5.05 CNY"],
+        ),
+        (
+            "对应PE 35/28/22倍",
+            ["QUANTITY 35 =35 倍", "QUANTITY 28 =28 倍", "QUANTITY 22倍 =22 倍"],
+        ),
+        (
+            "净利为-1.79/2.54/-3.24亿美元",
+            [
+                "MONEY -1.79 =-179000000 USD",
+                "MONEY 2.54 =254000000 USD",
+                "MONEY -3.24亿美元 =-324000000 USD",
+            ],
+        ),
+        (
+            "归母净利预测至229.79/273.91/320.2亿",
+            [
+                "MONEY 229.79 =22979000000 CNY",
+                "MONEY 273.91 =27391000000 CNY",
+                "MONEY 320.2亿 =32020000000 CNY",
+            ],
+        ),
+        (
+            "人口16.2/14.7/20万",
+            ["CARDINAL 16.2 =162000", "CARDINAL 14.7 =147000", "CARDINAL 20万 =200000"],
+        ),
+        ("预测45/106亿元", ["MONEY 45 =4500000000 CNY", "MONEY 106亿元 =10600000000 CNY"]),
+        ("5000万/1.2亿元", ["MONEY 5000万 =50000000 CNY", "MONEY 1.2亿元 =120000000 CNY"]),
+        ("5/10/15%", ["PERCENT 5 =5 %", "PERCENT 10 =10 %", "PERCENT 15% =15 %"]),
+        ("2.5/3美分", ["MONEY 2.5 =0.025 USD", "MONEY 3美分 =0.03 USD"]),
+        (
+            "运费30.5/20美元/吨",
+            ["MONEY 30.5 =30.5 USD per 吨", "MONEY 20美元/吨 =20 USD per 吨"],
+        ),
+        ("持有2/3股东权益", ["CARDINAL 2/3 =2/3"]),
+        ("02/10年期美债", []),
+        ("4美元/桶", ["MONEY 4美元/桶 =4 USD per 桶"]),
+        ("600519/1.2亿元", ["MONEY 1.2亿元 =120000000 CNY"]),
+    ],
+)
+def test_the_numbers_of_a_slash_list_share_its_unit_and_scale(
+    sentence: str, expected: list[str]
+) -> None:
+    assert amounts(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("近一半的州", "CARDINAL 一半 =1/2 ~"),
+        ("大约一半人认为", "CARDINAL 一半 =1/2 ~"),
+        ("一半左右", "CARDINAL 一半 =1/2 ~"),
+        ("超过一半的产品", "CARDINAL 一半 =1/2 >1/2"),
+        ("不到一半", "CARDINAL 一半 =1/2 <1/2"),
+        ("一半以上的企业", "CARDINAL 一半 =1/2 >=1/2"),
+        ("一半家庭", "CARDINAL 一半 =1/2"),
+    ],
+)
+def test_one_half_is_qualified_as_other_numbers_are(sentence: str, expected: str) -> None:
+    assert amounts(sentence) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("报14.90-3/4美元/蒲式耳", "MONEY 14.90-3/4美元/蒲式耳 =14.9075 USD per 蒲式耳"),
+        ("报14.03-1/2美元/蒲式耳", "MONEY 14.03-1/2美元/蒲式耳 =14.035 USD per 蒲式耳"),
+        ("报6.00-7/8 美元", "MONEY 6.00-7/8 美元 =6.00875 USD"),
+        ("报632-1/4美分/蒲式耳", "MONEY 632-1/4美分/蒲式耳 =6.3225 USD per 蒲式耳"),
+    ],
+)
+def test_eighths_of_a_cent_are_read_as_one_price(sentence: str, expected: str) -> None:
+    assert amounts(sentence) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("挂起两块牌子", ["QUANTITY 两块 =2 块"]),
+        ("20块城市公共空间大屏", ["QUANTITY 20块 =20 块"]),
+        ("注入两块资产", ["QUANTITY 两块 =2 块"]),
+        ("租用一到三块电池", ["QUANTITY 一到三块 >=1 <=3 块"]),
+        ("一块块电芯", []),
+        ("票价6块，太低了", ["MONEY 6块 =6 CNY"]),
+        ("再交5400块钱", ["MONEY 5400块钱 =5400 CNY"]),
+        ("三块五毛的零食", ["MONEY 三块五毛 =3.5 CNY"]),
+        ("三块半的零食", ["MONEY 三块半 =3.5 CNY"]),
+        ("售价约20块的汽水", ["MONEY 约20块 =20 CNY ~"]),
+        ("每斤5块的白菜", ["MONEY 5块 =5 CNY per 斤"]),
+        ("20块左右的汽水", ["MONEY 20块左右 =20 CNY ~"]),
+        ("10块到20块钱", ["MONEY 10块到20块钱 >=10 <=20 CNY"]),
+        ("售价10到20块的汽水", ["MONEY 10到20块 >=10 <=20 CNY"]),
+        ("两块到三块屏幕", ["QUANTITY 两块到三块 >=2 <=3 块"]),
+    ],
+)
+def test_kuai_is_money_only_beside_a_price(sentence: str, expected: list[str]) -> None:
+    assert amounts(sentence) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("星海控股(01234.HK)末期息0.5元", "HKD"),

@@ -11,6 +11,7 @@ from tagger.numerals.article import Article
 from tagger.numerals.bare import is_bare_number, is_money_by_context
 from tagger.numerals.durations import read_duration
 from tagger.numerals.exact import EXACT, product
+from tagger.numerals.lists import share_list
 from tagger.numerals.qualifiers import apply_effects
 from tagger.numerals.ratios import RATIO_SIGNS, read_ratio
 from tagger.numerals.readings import Reading, read_one, read_second
@@ -48,6 +49,8 @@ def read_amount(article: Article, start: int, floor: int) -> Quantity | None:
             return ratio
     second = read_second(text, first)
     last = second or first
+    if last.unit is None and second is None:
+        share_list(text, first)
     if last.unit is None:
         if first.numeral.style == "chinese" and not _is_bare(text, first, last):
             return None

@@ -14,6 +14,9 @@ _CODE_DIGITS = 6
 _MAX_DIGITS = 8
 # How far back, in characters, words that say money may stand.
 _REACH = 16
+# How far back, in characters, a slash list may begin, and what it is written with.
+_LIST_REACH = 64
+_LIST_CHARACTERS = "0123456789.,-/万亿"
 _CLAUSE = re.compile(r"[，。；！？,;!?\n【】]")
 _DIGITS_ONLY = re.compile(r"\d++")
 _OPENING = '(（〔[【“"‘「『《'
@@ -26,6 +29,9 @@ _CONTRACT = "合约"
 _CONTRACTS = (_CONTRACT, "主力合约")
 # 9大类, 前10大股东, but 100大关
 _GREAT = re.compile(r"\d{1,3}+ ?大(?![关幅涨跌增减降])")
+# What a number of a slash list ends with, and the power of ten, 万, that makes a list of it.
+_LISTED = frozenset("0123456789万亿")
+LEAST_SCALE = 4
 _CODE_AFTER = re.compile(r"\.[A-Za-z]|\.\d")
 
 
@@ -37,7 +43,7 @@ def is_bare_number(text: str, start: int, end: int, numeral: Numeral) -> bool:
     after = text[end] if end < len(text) else ""
     if numeral.style == "chinese":
         return _is_bare_chinese(text, start, end, before)
-    if _touches_name(text, start, end, before, after):
+    if _touches_name(text, start, end, before, after, numeral.scale >= LEAST_SCALE):
         return False
     digits = text[start:end]
     if _DIGITS_ONLY.fullmatch(digits):
@@ -59,7 +65,11 @@ def is_bare_number(text: str, start: int, end: int, numeral: Numeral) -> bool:
 
 def is_money_by_context(text: str, start: int, end: int) -> bool:
     """Whether the clause before a large bare number, or the word after, speaks of money."""
-    clause = _CLAUSE.split(text[max(0, start - _REACH) : start])[-1]
+    begin = start
+    if text[start - 1 : start] == "/":
+        listed = text[max(0, start - _LIST_REACH) : start]
+        begin -= len(listed) - len(listed.rstrip(_LIST_CHARACTERS))
+    clause = _CLAUSE.split(text[max(0, begin - _REACH) : begin])[-1]
     words, money = _context_words()
     said = words.findall(clause)
     if said:
@@ -68,7 +78,7 @@ def is_money_by_context(text: str, start: int, end: int) -> bool:
     return after is not None and after[0] in money
 
 
-def _touches_name(text: str, start: int, end: int, before: str, after: str) -> bool:
+def _touches_name(text: str, start: int, end: int, before: str, after: str, scaled: bool) -> bool:
     if before and before.isascii() and (before.isalnum() or before in "._#@&\\='’"):
         return True
     if before == " " and _follows_name(text, start - 1):
@@ -77,7 +87,9 @@ def _touches_name(text: str, start: int, end: int, before: str, after: str) -> b
         return True
     if after == "-" and text[end + 1 : end + 2].isalpha():
         return True
-    if before == "/" and start >= 2 and text[start - 2].isalnum():
+    # 801/1104亿: a scale shows that a number in a list counts.
+    listed = scaled and text[start - 2 : start - 1] in _LISTED
+    if before == "/" and start >= 2 and text[start - 2].isalnum() and not listed:
         return True
     if after and after.isascii() and (after.isalpha() or after in "_@&=#"):
         return True

@@ -1,7 +1,11 @@
-"""Small coins after an amount of the larger ones: 123元1角1分, 三块五, 5美元30美分."""
+"""Small coins after an amount of the larger ones: 123元1角1分, 三块五, 5美元30美分.
+
+And when 块 is money at all: 6块, 售价20块的, but 两块牌子.
+"""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 
@@ -16,6 +20,14 @@ _DIGIT_START = frozenset("0123456789〇零一二两三四五六七八九十壹�
 _GOES_ON = frozenset("0123456789十百千万亿多几")
 # More of a small coin than this would be written in the larger one.
 _MOST = 100
+# Money or a counting word: 两块二, 两块牌子.
+PIECE = "块"
+# How far back, in characters, the word for a price may stand.
+_REACH = 12
+# Both ends of a range are prices or neither is: 10块到20块钱.
+_NUMBER = "[0-9.一二两三四五六七八九十百]{1,5}"
+_JOINT = "[到至~—-]"
+_CLAUSE_END = r"$|[\s，。；：！？、,.;:!?)）\]】”’」』…/—]"
 
 
 def add_coins(text: str, end: int, word: str, unit: Unit, value: Number) -> tuple[Number, int]:
@@ -35,6 +47,19 @@ def add_coins(text: str, end: int, word: str, unit: Unit, value: Number) -> tupl
         value = EXACT.add(value, Decimal(str(product(numeral.value, factor))))
         end = numeral.end + len(name)
     return value, end
+
+
+def is_price(text: str, start: int, end: int, unit: Unit) -> bool:
+    """Whether 块 at ``end``, after a number at ``start``, is money and counts no pieces.
+
+    It is where coins, the end of a clause or what is paid for follow, or a word for a price
+    stands before it. ``unit`` is 块 as money.
+    """
+    after = end + len(PIECE)
+    earlier, later = _price_patterns()
+    if later.match(text, after) or earlier.search(text, max(0, start - _REACH), start):
+        return True
+    return add_coins(text, after, PIECE, unit, Decimal(0))[1] > after
 
 
 def _coin_at(text: str, start: int, word: str, unit: Unit) -> tuple[str, Decimal] | None:
@@ -61,3 +86,16 @@ def _coins() -> tuple[Words[Decimal], dict[str, Decimal]]:
         else:
             alone[row["after"]] = Decimal(row["factor"])
     return Words(named), alone
+
+
+@lru_cache(maxsize=1)
+def _price_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What makes a price of 块: before its number, and after it, where a clause may end too."""
+    words: dict[str, list[str]] = {"before": [], "after": []}
+    for row in rows("piece_prices.tsv"):
+        words[row["side"]].append(row["text"])
+    earlier, later = ("|".join(words[side]) for side in ("before", "after"))
+    return (
+        re.compile(rf"(?:{earlier})[为是了仅只要约近超]{{0,2}}(?:{_NUMBER}块?{_JOINT})?$"),
+        re.compile(rf"(?:{_JOINT}{_NUMBER}块)?+(?:{_CLAUSE_END}|半(?!导)|钱|{later})"),
+    )

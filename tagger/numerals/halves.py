@@ -10,10 +10,14 @@ from tagger.numerals.article import Article
 from tagger.numerals.durations import read_duration
 from tagger.numerals.exact import product
 from tagger.numerals.number import Numeral
+from tagger.numerals.qualifiers import apply_effects
+from tagger.numerals.surroundings import look_left, look_right
 from tagger.numerals.units import unit_at
 
 # 半节, 半度 and the like begin other words.
 _SINGLE = frozenset("节度安焦担寸尺丈里码码匹迈坪V°")
+# What half of them there are may follow 一半: 一半人, 一半人民币贷款.
+_HALVED = ("count", "money", "token")
 
 
 def read_half(article: Article, start: int, floor: int) -> Quantity | None:
@@ -23,7 +27,7 @@ def read_half(article: Article, start: int, floor: int) -> Quantity | None:
     """
     text = article.text
     if text.startswith("一半", start):
-        return _one_half(text, start)
+        return _one_half(text, start, floor)
     found = unit_at(text, start + 1)
     if found is None or text.startswith("个亿", start + 1):
         return None
@@ -44,11 +48,16 @@ def read_half(article: Article, start: int, floor: int) -> Quantity | None:
     return None
 
 
-def _one_half(text: str, start: int) -> Quantity | None:
-    after = text[start + 2 : start + 3]
-    if unit_at(text, start + 2) is not None and after not in ("以", "左", "多"):
+def _one_half(text: str, start: int, floor: int) -> Quantity | None:
+    """一半 with the effects of the words around it, which stay outside its span."""
+    end = start + 2
+    found = unit_at(text, end)
+    if found is not None and found[1].kind not in _HALVED:
         return None
-    return Quantity(start, start + 2, "", "CARDINAL", value=Fraction(1, 2))
+    quantity = Quantity(start, end, "", "CARDINAL", value=Fraction(1, 2))
+    before, (_, after) = look_left(text, start, floor), look_right(text, end)
+    apply_effects(quantity, (*before.effects, *after))
+    return quantity
 
 
 def _quantity(

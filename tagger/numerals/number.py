@@ -51,9 +51,12 @@ _ARABIC = re.compile(
     rf"| ?(?:{'|'.join(word for word in _WORDS if len(word) > 1)}))(?![0-9A-Za-z/]))?)?"
 )
 _FRACTION_NOTATION = re.compile(
-    r"(?:(?: |又)(?P<above>\d{1,3}))?/(?P<below>\d{1,3})(?![\d/.%,:-]|[a-zA-Z年月日])"
+    r"(?:(?: |又)(?P<above>\d{1,3}))?/(?P<below>\d{1,3})(?![\d/.%,:-]|[a-zA-Z年月日万亿])"
 )
 _BEFORE_FRACTION = frozenset("/又 ")
+# Grain is quoted in cents and their eighths: 14.90-3/4美元, 632-1/4美分.
+_EIGHTHS = re.compile(r"-(?P<above>[1-7])/(?P<below>[248])(?= ?美[元分])")
+_CENTS = 2
 _TOUCHING = frozenset("0123456789/.,:-")
 _CHINESE = re.compile(
     rf"(?P<vague>[数几](?={_YI}|[{_M}]))?(?P<body>(?:[{_D}廿卅]|{_SCALE}|{_YI})++)"
@@ -110,6 +113,8 @@ def _read_arabic(text: str, start: int, below: int = 99) -> Numeral | None:
         return None
     value = Decimal(_plain_digits(match))
     numeral = Numeral(start, end, value, False, "arabic", 0)
+    if text.startswith("-", end):
+        return _with_eighths(text, numeral, value)
     if text.startswith("分之", end):
         return _read_fraction(text, numeral) or numeral
     if end - start < _FRACTION_DIGITS and text[end : end + 1] in _BEFORE_FRACTION:
@@ -130,6 +135,16 @@ def _read_fraction_notation(text: str, start: int, end: int, first: Decimal) -> 
         return None
     value = Fraction(whole) + Fraction(above) / Fraction(below)
     return Numeral(start, match.end(), value, False, "fraction", 0)
+
+
+def _with_eighths(text: str, numeral: Numeral, value: Decimal) -> Numeral:
+    """14.90-3/4美元 are 1490¾ cents: the fraction counts in the last place before it."""
+    match = _EIGHTHS.match(text, numeral.end)
+    places = len(text[numeral.start : numeral.end].partition(".")[2])
+    if match is None or places not in (0, _CENTS) or match["above"] >= match["below"]:
+        return numeral
+    fraction = EXACT.divide(Decimal(match["above"]), Decimal(match["below"]))
+    return numeral._replace(end=match.end(), value=EXACT.add(value, shifted(fraction, -places)))
 
 
 def _continues_number(text: str, start: int) -> bool:

@@ -11,12 +11,12 @@ from functools import lru_cache
 from tagger.document import Number
 from tagger.numerals.bare import is_bare_number
 from tagger.numerals.chinese_numbers import DIGIT_VALUES, scale_power
-from tagger.numerals.coins import add_coins
+from tagger.numerals.coins import PIECE, add_coins, is_price
 from tagger.numerals.exact import EXACT, decimal_or_fraction, product
 from tagger.numerals.number import Numeral, read_number
 from tagger.numerals.qualifiers import qualifier_before
 from tagger.numerals.tables import Words, rows
-from tagger.numerals.units import Unit, currencies_before, unit_at
+from tagger.numerals.units import Unit, counting_words, currencies_before, unit_at
 
 _JOIN = re.compile(r" ?(?:-{1,2}|~|–|—{1,2}|―|至|到) ?")
 _SCALES = re.compile("[十百千]")
@@ -95,6 +95,8 @@ def read_one(text: str, start: int) -> Reading | None:
     word, unit = found
     if following == " " and numeral.style == "chinese" and unit.kind == "count":
         return reading
+    if word == PIECE and not is_price(text, numeral.start, end, unit):
+        unit = counting_words()[word]
     if not (reading.vague or _counts(numeral, text, word, unit)):
         return reading if numeral.style == "arabic" and unit.kind != "count" else None
     reading.unit, reading.unit_text = unit, word
@@ -264,12 +266,20 @@ def read_second(text: str, first: Reading) -> Reading | None:
         shared = product(first.value, EXACT.scaleb(Decimal(1), scale))
         if shared <= second.value:
             first.value = shared
-    if first.unit is None and second.unit is not None and second.unit.kind in ("percent", "money"):
-        if second.unit_text in ("成", "折"):
-            first.value = _percent_value(first.numeral, second.unit_text, second.unit)
-        else:
-            first.value = product(first.value, second.unit.factor)
+    if first.unit is None:
+        share_factor(first, second)
     return second
+
+
+def share_factor(first: Reading, second: Reading) -> None:
+    """Counts ``first`` in what ``second`` is counted in: 五 of 五到六成 is 50 per cent."""
+    unit = second.unit
+    if unit is None or unit.kind not in ("percent", "money"):
+        return
+    if second.unit_text in ("成", "折"):
+        first.value = _percent_value(first.numeral, second.unit_text, unit)
+    else:
+        first.value = product(first.value, unit.factor)
 
 
 def _says_by_and_to(text: str, first: Reading, second: Reading, joint: str) -> bool:

@@ -41,15 +41,7 @@ _COIN_COUNTERS = ("", "个", "枚", "颗")
 @lru_cache(maxsize=1)
 def units_after() -> Words[Unit]:
     """Every unit that may follow a number."""
-    entries: dict[str, Unit] = {}
-    for row in rows("counters.tsv"):
-        entries[row["text"]] = Unit(
-            "count",
-            row["text"],
-            alone=row["alone"] == "1",
-            stops=row["stops"],
-            firm=row["firm"],
-        )
+    entries = dict(counting_words())
     for row in rows("units.tsv"):
         entries[row["text"]] = Unit("measure", row["symbol"], stops=row["stops"])
     for row in rows("durations.tsv"):
@@ -81,6 +73,21 @@ def units_after() -> Words[Unit]:
         for counter in _COIN_COUNTERS:
             entries[counter + row["text"]] = Unit("token", row["symbol"])
     return Words(entries.items())
+
+
+@lru_cache(maxsize=1)
+def counting_words() -> dict[str, Unit]:
+    """The counting words, those that also name money (块) included."""
+    return {
+        row["text"]: Unit(
+            "count",
+            row["text"],
+            alone=row["alone"] == "1",
+            stops=row["stops"],
+            firm=row["firm"],
+        )
+        for row in rows("counters.tsv")
+    }
 
 
 @lru_cache(maxsize=1)
