@@ -144,6 +144,8 @@ def test_dates_read_back(day: date) -> None:
             "每10股",
             "10派",
             "1元当日",
+            "1/",
+            "1块",
         ),
     ],
 )
