@@ -275,6 +275,7 @@ def test_ordinals_span_their_counting_word(sentence: str, expected: list[str]) -
     [
         "贵州茅台（600519）与平安银行(000001.SZ)",
         "三一重工、万科、百度与七匹狼",
+        "T+0双向交易，Ｔ＋1制度，T-1日登记",
         "推进5G和6G建设，迎接双11",
         "央行等十部委联合发文，四大行跟进",
         "共建一带一路，一次性解决",

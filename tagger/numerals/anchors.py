@@ -26,13 +26,16 @@ _AFTER_NUMERAL = (
     + '兆 -~—–―至到:：∶/+分点又派送转配比加减乘除等余多来年月日号时季旬刻财世期末”"」'
 )
 _C = "〇零一二两三四五六七八九十廿卅"
+# What follows the head of a list of months or quarters: 6、7月, 第二、三季度.
+_LISTED = rf"(?: ?(?:[、和及与或]|以及) ?第?(?:\d{{1,2}}|[{_C}]{{1,3}}))+ ?[月季]"
 _DATE_SIGNS = (
     r"(?:19|20)\d\d"
     r"|\d{1,2}(?!\d)(?: ?[年月日号季时点]|[/:：半QHqh财会全上下前世]"
-    r"|'?\d\d| ?[-~至到—–―、]{1,2} ?\d{1,2}(?!\d)(?: ?[年月日号季时点]|[:：、-]))"
+    r"|'?\d\d| ?[-~至到—–―、]{1,2} ?\d{1,2}(?!\d)(?: ?[年月日号季时点]|[:：、-])"
+    rf"|{_LISTED})"
     r"|\d++年"
     rf"|[{_C}]++(?: ?[年月日号季时点旬刻世财]|[-~至到—–―、]{{1,2}}[{_C}]{{1,4}}+[年月日号季时点财]"
-    r"|[”\"」期末规开以收])"
+    rf"|{_LISTED}|[”\"」期末规开以收])"
     r"|半"
 )
 
@@ -57,6 +60,7 @@ def anchors() -> Anchors:
         *sorted(DIGITS),
         f"第(?=[ 0-9{''.join(sorted(NUMERALS))}])",
         *(f"{each}(?=[{following}]|\\Z)" for each in sorted(NUMERALS)),
+        f"[{_C}](?={_LISTED})",
     ]
     pattern = re.compile("|".join([*stops, word_pattern(words | numeric)]))
     dated = re.compile(f"{_DATE_SIGNS}|{word_pattern(numeric)}")

@@ -159,7 +159,7 @@ def _month_and_day(when: When, year: int | None, today: date | None) -> tuple[da
     if year is None:
         if today is None:
             return None
-        year = year_of_month(today, month)
+        year = year_of_month(today, when.last_month or month)
     return _in_month(when, year, month)
 
 
@@ -175,7 +175,7 @@ def _part_of_year(when: When, year: int | None, today: date | None) -> tuple[dat
         elif when.grain == "half" or when.season is not None:
             year = year_of_month(today, first)
         else:
-            year = year_of_quarter(today, first + count - 1)
+            year = year_of_quarter(today, when.last_month or first + count - 1)
     if when.season is not None:
         return season_in(year, first, count)
     start = month_start(year, first)
@@ -191,6 +191,9 @@ def _in_month(when: When, year: int, month: int) -> tuple[date, date]:
     if when.days is not None:
         first, count = when.days
         begin = start.replace(day=first)
+        if when.until is not None:
+            last = date(year + (when.until[0] < month), *when.until)
+            return begin, last + timedelta(1)
         return begin, begin + timedelta(count) if count else month_start(year, month + 1)
     if when.week is not None:
         return _week_of_month(start, when.week)

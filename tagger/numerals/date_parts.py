@@ -28,7 +28,7 @@ _LUNAR = re.compile(
     r"(?:农历|阴历|旧历)?(?P<leap>闰)?(?P<month>正|腊|冬|[一二三四五六七八九]|十[一二]?) ?月"
     r"(?P<day>初[一二三四五六七八九十]|廿[一二三四五六七八九]?|二?十[一二三四五六七八九]?|三十|二十)?"
 )
-FIRST_MONTHS = re.compile(rf"[前首](?P<count>{MONTH})个?月(?!份)")
+FIRST_MONTHS = re.compile(rf"[前首头](?P<count>{MONTH}|两)(?P<counted>个?)月(?!份)")
 MONTH_SPAN = re.compile(
     r"(?P<first>1[0-2]|0?[1-9])月?[-~至到—–](?P<last>1[0-2]|0?[1-9])月(?!\d{1,2}[日号])(?:份(?!额))?"
 )
@@ -45,7 +45,7 @@ _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 
 
 def months_so_far(when: When, match: re.Match[str]) -> int:
-    """今年前9个月, 前11月: the months since January."""
+    """今年前9个月, 今年头两个月, 前11月: the months since January."""
     when.months, when.grain = (1, month_number(match["count"])), "month"
     return match.end()
 

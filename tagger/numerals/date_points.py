@@ -6,6 +6,7 @@ import re
 
 from tagger.numerals.clock import read_clock
 from tagger.numerals.date_digits import read_digits
+from tagger.numerals.date_lists import list_head
 from tagger.numerals.date_parts import (
     FIRST_MONTHS,
     after_month,
@@ -32,13 +33,23 @@ from tagger.numerals.holidays import holiday_at
 from tagger.numerals.when import When
 
 _FISCAL = re.compile(r"FY ?(?P<year>20\d\d|\d\d)(?![0-9A-Za-z])")
-_RANGE_TAIL = re.compile(r"[-~至到—–](?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日")
+_RANGE_TAIL = re.compile(
+    r"[-~至到—–](?:(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日"
+)
+# 今（18）日, 昨（17）晚, 今（2022）年: the number in brackets says which day or year is meant.
+_BRACKETED = re.compile(
+    r"(?:[今昨明前][（(](?P<day>3[01]|[12]\d|0?[1-9])[)）](?:日|天|(?=[早晨午晚夜]))"
+    r"|[今去明][（(](?P<year>(?:19|20)\d\d)[)）]年)"
+)
 _CLOSING = {"(": ")", "（": "）"}
 
 
 def read_point(text: str, start: int) -> tuple[int, When] | None:
     """The longest date, period or clock time that begins at ``start``; where it ends, its parts."""
     when = When()
+    end = list_head(text, start, when)
+    if end > start:
+        return end, when
     character = text[start]
     if character.isascii():
         read = read_digits if character.isdigit() else _letters
@@ -87,6 +98,13 @@ def _letters(text: str, start: int, when: When) -> int:
 
 
 def _words(text: str, start: int, when: When) -> int:
+    bracketed = _BRACKETED.match(text, start)
+    if bracketed is not None and bracketed["year"]:
+        when.year = int(bracketed["year"])
+        return after_year(text, bracketed.end(), when)
+    if bracketed is not None:
+        when.day = int(bracketed["day"])
+        return bracketed.end()
     found = date_vocabulary().opening.at(text, start)
     holiday = holiday_at(text, start)
     if holiday is not None and (found is None or len(holiday[0]) >= len(found[0])):
@@ -116,13 +134,14 @@ def _words(text: str, start: int, when: When) -> int:
 
 
 def _are_months_so_far(text: str, start: int, match: re.Match[str]) -> bool:
-    """前11月, where 前 is no part of 此前 and the like; 前三个月 are rather the last three."""
+    """前11月, where 前 is no part of 此前 and the like; 前三个月 are rather the last three, and
+    前一月 is the month before."""
     if text[start] == "首":
         return True
     before = text[start - 1 : start]
     if before and before in date_contexts()["first_months_before"]:
         return False
-    return month_number(match["count"]) > 3
+    return month_number(match["count"]) > (3 if match["counted"] else 1)
 
 
 def _opening(text: str, start: int, end: int, when: When, word: DateWord) -> int:
@@ -243,12 +262,19 @@ def _restated(text: str, end: int, when: When) -> int:
 
 
 def _restate_days(when: When, inner: When, tail: re.Match[str]) -> None:
-    """上周（1月4日至7日）: the bracket bounds the days of the period before it."""
-    last = int(tail["day"])
-    same_month = not tail["month"] or int(tail["month"]) == inner.month
-    if inner.day is None or inner.month is None or not same_month or last < inner.day:
+    """上周（1月4日至7日）, 春节（1月31日至2月6日）: the bracket bounds the days before it."""
+    if inner.day is None or inner.month is None:
         return
-    when.days = (inner.day, last - inner.day + 1)
+    month, day = int(tail["month"] or inner.month), int(tail["day"])
+    if month == inner.month and day < inner.day:
+        return
+    if inner.year is None and month < inner.month:
+        if tail["year"]:
+            inner.year = int(tail["year"]) - 1
+        elif when.year is not None and when.holiday is not None:
+            # 2022年元旦（12月31日至1月2日） begins in the year before.
+            inner.year = when.year - 1
+    when.days, when.until = (inner.day, 0), (month, day)
     when.grain, when.months, when.holiday, when.season = "day", None, None, None
     _take_month(when, inner)
 

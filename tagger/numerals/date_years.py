@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tagger.numerals.chinese_numbers import chinese_value
+from tagger.numerals.date_lists import list_head
 from tagger.numerals.date_parts import (
     FIRST_MONTHS,
     MONTH_NAME,
@@ -116,11 +117,17 @@ def _year_like(text: str, match: re.Match[str]) -> bool:
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     if before in ("", "\n") and after in ("", "\n"):
         return True
-    if before and before in contexts["years_before"]:
+    if says_how_long(text, match.start()):
         return False
     if digits >= "85" and after not in contexts["old_year_after_not"]:
         return True
     return text.startswith(tuple(contexts["year_after"]), match.end())
+
+
+def says_how_long(text: str, start: int) -> bool:
+    """Whether what stands before two digits makes a number of years of them: 近20年."""
+    before = text[start - 1 : start]
+    return bool(before) and before in date_contexts()["years_before"]
 
 
 def full_year(digits: str) -> int:
@@ -142,6 +149,9 @@ def after_year(text: str, end: int, when: When) -> int:
             when.month = None
             return lunar
         return after_month(text, month.end(), when)
+    head = list_head(text, position, when, after_year=True)
+    if head > position:
+        return head
     span = MONTH_SPAN.match(text, position)
     if span is not None:
         first = int(span["first"])

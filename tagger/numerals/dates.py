@@ -13,7 +13,13 @@ from tagger.numerals.date_followers import follow
 from tagger.numerals.date_parts import DAY, MONTH, day_after_day
 from tagger.numerals.date_points import read_point
 from tagger.numerals.date_words import date_vocabulary
-from tagger.numerals.date_years import after_year, year_of_minguo
+from tagger.numerals.date_years import (
+    after_year,
+    full_year,
+    read_year,
+    says_how_long,
+    year_of_minguo,
+)
 from tagger.numerals.plain_dates import read_plain_date
 from tagger.numerals.when import When
 
@@ -23,6 +29,11 @@ _SHARED = re.compile(
     rf"(?=(?:(?P<year>(?:19|20)\d\d ?(?:年|财年))|(?P<short>\d\d ?(?:年|财年))"
     rf"|(?P<month>(?:{MONTH}) ?月)|(?P<day>(?:{DAY}) ?[日号])"
     r"|(?P<quarter>[1-4一二三四] ?季度))(?![内以]))"
+)
+# 2021/22年度, 2022/2023年: years that share the unit of the last.
+_SLASHED_YEARS = re.compile(
+    r"(?P<first>(?:19|20)\d\d)(?:/(?:(?:19|20)\d\d|\d\d))*/(?P<last>(?:19|20)\d\d|\d\d) ?"
+    r"(?:(?P<fiscal>财年|财政年度)|年度?|榨季)(?!代)"
 )
 _SHORT_YEAR = re.compile(r"(?P<digits>\d\d) ?(?P<unit>年度?|财年)")
 _DAY_PARTS = (
@@ -55,11 +66,20 @@ def read_date(
 
 
 def read_whole_date(
-    text: str, start: int, reference: datetime | None, named: datetime | None = None
+    text: str,
+    start: int,
+    reference: datetime | None,
+    named: datetime | None = None,
+    listed: datetime | None = None,
 ) -> Quantity | None:
-    """``read_date`` without its short cut for dates in figures."""
-    shared = _read_shared(text, start)
-    point = shared or read_point(text, start)
+    """``read_date`` without its short cut for dates in figures.
+
+    ``listed`` lies in the date before it in a list: 1月20日、21日. From there come the month of a
+    bare day and the year of what names none.
+    """
+    slashed = _read_slashed(text, start)
+    shared = None if slashed is not None else _read_shared(text, start)
+    point = slashed or shared or read_point(text, start)
     if point is None:
         return None
     end, first = point
@@ -70,13 +90,16 @@ def read_whole_date(
             return None
         end, second = found
         _share_backward(first, second)
-    elif not (first.open and first.year is None and first.grain != "day"):
+    elif slashed is None and not (first.open and first.year is None and first.grain != "day"):
         joint = _JOIN.match(text, end)
         if joint is not None and joint.end() < len(text):
             found = _second_point(text, joint.end(), first)
             if found is not None and _continues(first, found[1]):
                 end, second = found
                 _share_forward(first, second)
+    if listed is not None:
+        for each in (first, second) if second is not None else (first,):
+            _share_listed(each, listed)
     zone = _zone_before(text, start)
     if second is None:
         first.zone = first.zone or zone
@@ -99,10 +122,12 @@ def _read_shared(text: str, start: int) -> tuple[int, When] | None:
         return None
     first = match["first"]
     years = len(first) == 4 and first.isascii()
+    when = When()
+    if match["short"] and not years:
+        return _read_short_years(text, match)
     if years != bool(match["year"] or match["short"]):
         return None
     number = int(first) if first.isascii() else int(chinese_value(first) or 0)
-    when = When()
     if years:
         when.year = number
     elif match["month"] and 1 <= number <= 12:
@@ -114,6 +139,33 @@ def _read_shared(text: str, start: int) -> tuple[int, When] | None:
     else:
         return None
     return match.end(), when
+
+
+def _read_short_years(text: str, match: re.Match[str]) -> tuple[int, When] | None:
+    """22-24年归母净利润: years where what follows and stands before makes years of both."""
+    first, last = match["first"], When()
+    if not (first.isascii() and len(first) == 2) or says_how_long(text, match.start()):
+        return None
+    if read_year(text, match.end(), last) == match.end():
+        return None
+    year = full_year(first)
+    return (match.end(), When(year=year)) if last.year is not None and year < last.year else None
+
+
+def _read_slashed(text: str, start: int) -> tuple[int, When] | None:
+    """2021/22年度: one period from the first year to the last, whose part 2021/22财年一季度 is."""
+    match = _SLASHED_YEARS.match(text, start)
+    if match is None:
+        return None
+    first, written = int(match["first"]), match["last"]
+    last = int(written) if len(written) == 4 else first // 100 * 100 + int(written)
+    if not first < last:
+        return None
+    when = When(year=last, fiscal=bool(match["fiscal"]))
+    end = after_year(text, match.end(), when)
+    if end == match.end():
+        when.year, when.years = first, last - first + 1
+    return end, when
 
 
 def _short_year(text: str, start: int, first: When) -> tuple[int, When] | None:
@@ -207,6 +259,15 @@ def _share_backward(first: When, second: When) -> None:
         first.month, first.month_shift = second.month, second.month_shift
     if first.month is not None and second.grain == "day":
         first.grain = first.grain or "month"
+
+
+def _share_listed(when: When, listed: datetime) -> None:
+    if when.year is not None or when.year_shift is not None:
+        return
+    if when.month is not None or when.months is not None:
+        when.year = listed.year
+    elif when.day is not None and when.month_shift is None:
+        when.year, when.month = listed.year, listed.month
 
 
 def _range(

@@ -22,6 +22,8 @@ _ANNOUNCEMENT_NUMBER = re.compile(
 )
 # COP15, but COP15亿 is money
 _CONFERENCE = re.compile(r"COP\d{1,2}+(?![\d.,十百千万亿])")
+# T+1, T-2日: trading days from the day of a trade or an issue.
+_SETTLEMENT = re.compile(r"(?<![0-9A-Za-z&/._=-])T[+-]\d{1,3}(?![\d.%])")
 
 
 class Exclusions:
@@ -68,7 +70,8 @@ def _stands_free(text: str, begin: int, word: str) -> bool:
 
 
 def addresses(article: Article) -> list[tuple[int, int]]:
-    """Spans of addresses, telephone and document numbers, climate summits and heads of tables.
+    """Spans of addresses, telephone and document numbers, climate summits, days of settlement and
+    heads of tables.
 
     They are in order; one may lie within another.
     """
@@ -80,6 +83,8 @@ def addresses(article: Article) -> list[tuple[int, int]]:
         spans += [match.span() for match in _TELEPHONE.finditer(text)]
         if "编号" in text or "临" in text:
             spans += [match.span() for match in _ANNOUNCEMENT_NUMBER.finditer(text)]
+    if "T+" in text or "T-" in text:
+        spans += [match.span() for match in _SETTLEMENT.finditer(text)]
     if "号" in text:
         spans += [match.span() for match in _DOCUMENT_NUMBER.finditer(text)]
     if "COP" in text:

@@ -1,9 +1,9 @@
 """One scan over a text for all quantities.
 
-Where readings compete, the order is: addresses, telephone and document numbers and the heads of
-tables; listed names that are no quantities; dates and times, unless the words after them make a
-ratio or a decimal of them; halves; ordinals, doublings; amounts. The first that reads wins, from
-left to right, and what it covers is not read again.
+Where readings compete, the order is: addresses, telephone and document numbers, days of settlement
+(T+1) and the heads of tables; listed names that are no quantities; dates and times, unless the
+words after them make a ratio or a decimal of them; halves; ordinals, doublings; amounts. The first
+that reads wins, from left to right, and what it covers is not read again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tagger.numerals.exclusions import addresses
 from tagger.numerals.folding import fold
 from tagger.numerals.halves import read_half
 from tagger.numerals.multiples import read_multiple
-from tagger.numerals.named_dates import count_from_named
+from tagger.numerals.named_dates import continue_list, count_from_named
 from tagger.numerals.number import skip_number
 from tagger.numerals.ordinals import read_ordinal
 from tagger.numerals.ratios import is_ratio
@@ -30,6 +30,8 @@ from tagger.numerals.same_period import read_same_period
 
 # How many quantities back the date may stand that 当日 and 次年 count from.
 _LOOK_BACK = 32
+# 以及 with a space on either side is the longest joint of a list.
+_LONGEST_JOINT = 4
 _PERIOD_LINKS = ("止", "的", "止的", "为止")
 
 
@@ -78,6 +80,8 @@ def find_quantities(
             continue
         if found and quantity.duration is not None and quantity.start_time is None:
             _end_with(found[-1], quantity, folded)
+        if found and quantity.label == "DATE" and start - found[-1].end <= _LONGEST_JOINT:
+            continue_list(folded, quantity, found[-_LOOK_BACK:], article.reference)
         if quantity.start_time is None and quantity.grain is not None:
             count_from_named(folded, quantity, found[-_LOOK_BACK:], article.reference)
             read_same_period(folded, quantity, found[-_LOOK_BACK:], article.reference)

@@ -1,14 +1,16 @@
-"""Words that count from the date that the text named last before: 当日, 次年, 当晚, 该季度."""
+"""Dates that take a part from the one named before them: 当日, 次年, 该季度, 1月20日、21日."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from tagger.document import Quantity
+from tagger.numerals.date_lists import LIST_JOINT
 from tagger.numerals.date_words import date_vocabulary
-from tagger.numerals.dates import read_date
+from tagger.numerals.dates import read_date, read_whole_date
 from tagger.numerals.same_period import SAME_PERIOD
 from tagger.numerals.tables import Words
 
@@ -19,6 +21,50 @@ _MONTHS = _WEEKS | {"tenday", "month"}
 _QUARTERS = _MONTHS | {"quarter"}
 _YEARS = _QUARTERS | {"half", "year"}
 _GRAINS = {"day": _DAYS, "week": _WEEKS, "month": _MONTHS, "quarter": _QUARTERS, "year": _YEARS}
+
+# A day without its month, and a year or a word for one: 2021年, 去年, 2021-09.
+_BARE_DAY = re.compile(r"[\d一二三十廿]{1,3} ?[日号]")
+_YEAR = re.compile(r"[\d〇零一二三四五六七八九今本去前明）)] ?财?年|20\d\d[-/.]")
+
+
+def continue_list(
+    text: str, quantity: Quantity, before: Sequence[Quantity], reference: datetime | None
+) -> None:
+    """Resolves a later member of a list by the one before it, in place.
+
+    In 1月20日、21日 the second takes the month, in 2023年2月和3月 the year of the first. What would
+    not come after the first is left alone.
+    """
+    previous = before[-1]
+    if (
+        previous.label != "DATE"
+        or previous.end_time is None
+        or not LIST_JOINT.fullmatch(text, previous.end, quantity.start)
+    ):
+        return
+    if _BARE_DAY.match(text, quantity.start, quantity.end):
+        if previous.grain not in _DAYS:
+            return
+    elif not _names_year(text, before):
+        return
+    listed = previous.end_time - timedelta(microseconds=1)
+    again = read_whole_date(text, quantity.start, reference, listed=listed)
+    if again is None or again.end != quantity.end or again.start_time is None:
+        return
+    if again.start_time.replace(tzinfo=None) > listed.replace(tzinfo=None):
+        quantity.start_time, quantity.end_time = again.start_time, again.end_time
+
+
+def _names_year(text: str, before: Sequence[Quantity]) -> bool:
+    """Whether a member of the list that ends with the last of ``before`` names its year."""
+    following: Quantity | None = None
+    for each in reversed(before):
+        if following and not LIST_JOINT.fullmatch(text, each.end, following.start):
+            return False
+        if _YEAR.search(text, each.start, each.end):
+            return True
+        following = each
+    return False
 
 
 def count_from_named(
