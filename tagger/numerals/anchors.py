@@ -59,8 +59,7 @@ def anchors() -> Anchors:
     stops = [
         *sorted(DIGITS),
         f"第(?=[ 0-9{''.join(sorted(NUMERALS))}])",
-        *(f"{each}(?=[{following}]|\\Z)" for each in sorted(NUMERALS)),
-        f"[{_C}](?={_LISTED})",
+        *(f"{each}(?=[{following}]|\\Z|{_LISTED})" for each in sorted(NUMERALS)),
     ]
     pattern = re.compile("|".join([*stops, word_pattern(words | numeric)]))
     dated = re.compile(f"{_DATE_SIGNS}|{word_pattern(numeric)}")
