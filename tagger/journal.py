@@ -23,6 +23,7 @@ import orjson
 from tagger.readers import ReadError
 from tagger.units import Encoded, Outcome
 from tagger.writers.compression import Compression
+from tagger.writers.jsonl import encode_line
 
 _RECORDS = "records"
 _INDEX = "index.jsonl"
@@ -139,9 +140,7 @@ class Journal:
         """Makes all that was added safe against whatever happens to this process."""
         if self._waiting:
             _flush(self._records)
-            self._index.write(
-                b"".join(orjson.dumps(asdict(each)) + b"\n" for each in self._waiting)
-            )
+            self._index.write(b"".join(encode_line(asdict(each)) for each in self._waiting))
             _flush(self._index)
             self._waiting.clear()
         self._synced = time.monotonic()
@@ -233,10 +232,10 @@ def is_journal(folder: Path) -> bool:
 def _entry(line: bytes) -> Entry | None:
     """An index line as an entry; None where it is torn."""
     try:
-        values = orjson.loads(line)
+        values = json.loads(line)  # which, unlike orjson, reads every line of encode_line
         errors = tuple(ReadError(**each) for each in values.pop("errors"))
         return Entry(**values, errors=errors)
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -39,7 +39,8 @@ class Destination:
     @property
     def journal(self) -> Path:
         """The folder that holds what a run has done until it is finished."""
-        path = self.path if self.path.name else self.path.resolve()
+        # Beside what a link points to, where the records can be moved into place.
+        path = Path(os.path.realpath(self.path))
         return path.with_name(f"{path.name}{_JOURNAL_SUFFIX}")
 
     @property
@@ -154,12 +155,15 @@ def finish(
                 listed.add(error)
     kept = any(error.transient for entry in entries for error in entry.errors)
     destination.path.parent.mkdir(parents=True, exist_ok=True)
-    if destination.is_lines and not kept and journal.is_exactly(entries):
+    is_empty = not any(entry.length for entry in entries)
+    if destination.is_lines and not kept and not is_empty and journal.is_exactly(entries):
         journal.give(destination.path.resolve())
     elif destination.is_lines:
         with staged(destination.path) as temporary, temporary.open("wb") as stream:
             for packed in journal.packed(entries):
                 stream.write(packed)
+            if is_empty:  # a packed file of nothing is not one of no bytes
+                stream.write(destination.compression.pack(b""))
     else:
         with open_writer(destination.path, destination.format, by_day=destination.by_day) as writer:
             for record in journal.records(entries):

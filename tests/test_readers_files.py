@@ -233,6 +233,17 @@ def test_name_that_is_not_utf8_gives_a_writable_id(tmp_path: Path) -> None:
     assert found.id == f"{tmp_path}/\\xff\\xfe.txt"
 
 
+def test_names_that_are_not_utf8_give_writable_errors(tmp_path: Path) -> None:
+    Path(tmp_path / os.fsdecode(b"1.\xbf\xec\xd1\xb6")).touch()
+    (tmp_path / "broken.txt").symlink_to(os.fsdecode(b"/nowhere/\xd6\xd0"))
+    unknown, broken = find_files([tmp_path])
+    assert isinstance(unknown, ReadError)
+    assert isinstance(broken, ReadError)
+    assert unknown.reason == ".\\xbf\\xec\u0476 is no article format"
+    assert "--exclude '*.\\xbf\\xec\u0476'" in unknown.remedy
+    assert broken.reason == "a broken link to /nowhere/\\xd6\\xd0"
+
+
 @pytest.mark.parametrize(
     ("content", "text"),
     [

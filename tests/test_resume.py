@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +22,9 @@ from process_tree import workers
 from typer.testing import CliRunner, Result
 
 from tagger import cli, cli_options
+from tagger.journal import Journal
+from tagger.readers import ReadError
+from tagger.writers.compression import NO_COMPRESSION, compression_of
 
 RUN_WITH_FAKE = "from fake_tagger import run_command_line; run_command_line()"
 ARTICLES = 60
@@ -364,3 +368,37 @@ def test_an_output_that_no_disk_can_name_is_refused(
 ) -> None:
     result = invoke(corpus, "-o", tmp_path / f"{'a' * 300}.jsonl", "--jobs", 1)
     assert (result.exit_code, "choose another name" in result.stderr) == (2, True)
+
+
+def test_an_error_that_no_utf8_can_hold_is_kept_with_what_comes_after_it(tmp_path: Path) -> None:
+    errors = [ReadError(name, None, name, f"{name}\udcd6", "?") for name in "ab"]
+    with Journal(tmp_path / "journal", {}, NO_COMPRESSION) as journal:
+        for error in errors:
+            journal.add(error.path, [error])
+    with Journal(tmp_path / "journal", {}, NO_COMPRESSION) as journal:
+        assert [entry.errors for entry in journal.entries.values()] == [(each,) for each in errors]
+
+
+def test_an_output_may_link_to_another_disk(fake: None, corpus: Path, tmp_path: Path) -> None:
+    shared = Path("/dev/shm")
+    if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no second disk")
+    undisturbed, link = tmp_path / "undisturbed.jsonl", tmp_path / "out.jsonl"
+    invoke(corpus, "-o", undisturbed, "--jobs", 1)
+    with tempfile.TemporaryDirectory(dir=shared) as elsewhere:
+        link.symlink_to(Path(elsewhere) / "real.jsonl")
+        assert invoke(corpus, "-o", link, "--jobs", 1).exit_code == 1
+        assert outcome(link) == outcome(undisturbed)
+        assert link.is_symlink()
+        assert [path.name for path in Path(elsewhere).iterdir()] == ["real.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["out.jsonl.gz", "out.jsonl.zst"])
+def test_a_packed_output_without_articles_can_be_unpacked(
+    fake: None, tmp_path: Path, name: str
+) -> None:
+    corpus, output = tmp_path / "corpus.jsonl", tmp_path / name
+    corpus.write_text("{malformed\n", encoding="utf-8")
+    assert invoke(corpus, "-o", output, "--jobs", 1).exit_code == 1
+    assert output.stat().st_size > 0
+    assert compression_of(output).unpack(output.read_bytes()) == b""

@@ -143,7 +143,7 @@ def _file_in_folder(path: str, mode: int, options: ReadOptions) -> Iterator[str 
     if not stat.S_ISREG(mode):
         yield _error(path, "not a regular file", "exclude it, or name it on its own to read it")
     elif options.format is None and not options.include and format_by_name(path) is None:
-        suffix = Path(path).suffix
+        suffix = shown(Path(path).suffix)
         yield _error(
             path,
             f"{suffix} is no article format",
@@ -180,7 +180,7 @@ def _exists(path: str) -> bool:
 def _missing(path: str) -> ReadError:
     try:
         if os.path.islink(path):  # noqa: PTH114
-            target = os.readlink(path)  # noqa: PTH115
+            target = shown(os.readlink(path))  # noqa: PTH115
             reason, remedy = f"a broken link to {target}", "mend or remove the link"
         else:
             os.stat(path)  # noqa: PTH116
