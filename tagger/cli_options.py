@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tagger import completion
-from tagger.model import CONFIG_FILE, ONNX_FILE
+from tagger.model import CHARACTERS_FILE, CONFIG_FILE, ONNX_FILE, TOKENIZER_FILE, WEIGHTS_FILE
 
 if TYPE_CHECKING:
     from tagger.pipeline import Tagger
     from tagger.readers import ReadOptions
+
+# What a model is loaded from, besides the network itself.
+_MODEL_FILES = (CONFIG_FILE, TOKENIZER_FILE, CHARACTERS_FILE)
 
 # The panels of a command's help, in the order in which a newcomer needs them.
 READING = "What is read"
@@ -203,13 +206,17 @@ def run_settings(
     disable: Collection[str] | None,
     device: str,
 ) -> dict[str, Any]:
-    """All that shapes records besides the articles, so that one run can go on with another's."""
+    """All that shapes records besides the articles, so that one run can go on with another's.
+
+    Raises ValueError for an unknown model, and FileNotFoundError where a file is missing.
+    """
     from tagger import __version__
     from tagger.pipeline import model_folder
 
+    network = ONNX_FILE if device == "cpu" else WEIGHTS_FILE
     return {
         "version": __version__,
-        "model": _digest(model_folder(model), (CONFIG_FILE, ONNX_FILE)),
+        "model": _digest(model_folder(model), (*_MODEL_FILES, network)),
         "lexicon": _digest(lexicon.parent, (lexicon.name,)) if lexicon is not None else None,
         "labels": sorted(wanted) if (wanted := names(labels)) is not None else None,
         "min_score": min_score,
@@ -253,5 +260,12 @@ def _field_and_column(pair: str) -> tuple[str, str]:
 def _digest(folder: Path, files: Collection[str]) -> str:
     found = sha256()
     for name in files:
-        found.update((folder / name).read_bytes())
+        path = folder / name
+        try:
+            found.update(path.read_bytes())
+        except FileNotFoundError as error:
+            raise FileNotFoundError(
+                f"{path} does not exist; put it there, or choose another with --model, --device or "
+                "--lexicon"
+            ) from error
     return found.hexdigest()[:16]

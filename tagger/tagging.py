@@ -14,9 +14,10 @@ from typing import Any
 from tagger.document import Document
 from tagger.interruption import Interruption
 from tagger.journal import JOURNAL_FILES, Entry, Journal
+from tagger.readers import ReadOptions, find_files
 from tagger.units import Outcome, Unit, decode, unit_key
 from tagger.workers import Pending, Runner
-from tagger.writers import OutputFormat, Writer, files_of, open_writer
+from tagger.writers import OutputFormat, Writer, check_output, is_output, open_writer
 from tagger.writers.compression import GZIP, Compression, compression_of
 from tagger.writers.errors import ErrorList, errors_path
 from tagger.writers.staging import check_place, staged
@@ -68,8 +69,13 @@ class Destination:
         """Whether it is something that cannot be moved into place: a device or a pipe."""
         return self.path.exists() and not (self.path.is_file() or self.path.is_dir())
 
-    def check(self, inputs: Iterable[str], *, overwrite: bool) -> None:
-        """Raises ValueError or FileExistsError where writing would destroy what must stay."""
+    def check(self, inputs: Sequence[str], options: ReadOptions, *, overwrite: bool) -> None:
+        """Refuses now what would only come out after a night's work.
+
+        Raises ValueError where writing would destroy what must stay, such as one of the articles
+        that ``inputs`` and ``options`` find, or cannot succeed, and ModuleNotFoundError naming the
+        extra where the format's library is not installed.
+        """
         try:
             exists = self.path.exists()
         except OSError as error:
@@ -86,9 +92,25 @@ class Destination:
                 f"only Parquet tables are cut by day, not {self.format}; write to a name in "
                 ".parquet, or leave out --by-day"
             )
-        # Refused now rather than after a night's work.
-        check_place(self.path, files_of(self.format))
-        check_place(self.journal, JOURNAL_FILES)
+        try:
+            check_output(self.path, self.format)
+            check_place(self.journal, JOURNAL_FILES)
+        except OSError as error:
+            raise ValueError(str(error)) from error
+        if self._would_replace_an_article(inputs, options):
+            raise ValueError(
+                f"{self.path} is among the inputs and no earlier output, and would be replaced; "
+                "choose another name, or leave it out with --exclude"
+            )
+
+    def _would_replace_an_article(self, inputs: Sequence[str], options: ReadOptions) -> bool:
+        if not self.path.is_file() or self.format is OutputFormat.DUCKDB or is_output(self.path):
+            return False
+        real = os.path.realpath(self.path)
+        return any(
+            isinstance(found, str) and os.path.realpath(found) == real
+            for found in find_files(inputs, options)
+        )
 
     def own_paths(self) -> frozenset[str]:
         """The paths, absolute and real, of all that a run writes, which no run may read."""

@@ -210,19 +210,62 @@ def test_a_named_format_goes_before_the_suffix(news: Path, tmp_path: Path) -> No
         (["-o", "taken.jsonl", "--no-overwrite"], "taken.jsonl exists"),
         (["-o", "a.txt", "--format", "jsonl"], "a.txt is also an input"),
         (["-o", ".", "--format", "jsonl"], "not an earlier output"),
+        (["-o", "taken.jsonl", "--format", "parquet"], "a folder is to be written there"),
+        (["-o", "taken.jsonl", "--format", "duckdb"], "taken.jsonl is not a DuckDB database"),
+        (["-o", "out.parquet.gz"], "parquet is not packed by .gz"),
+        (["-o", "out.duckdb.zst"], "duckdb is not packed by .zst"),
     ],
 )
 def test_a_wrong_option_is_named_and_exits_with_2(
     news: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
 ) -> None:
     monkeypatch.chdir(news)
-    (news / "taken.jsonl").touch()
+    (news / "taken.jsonl").write_text("hello")
     before = sorted(path.name for path in news.iterdir())
     result = invoke("tag", "a.txt", *arguments)
     words = " ".join(result.stderr.replace("│", " ").split())
     assert message in words
     assert result.exit_code == 2
     assert sorted(path.name for path in news.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "library", "extra"),
+    [
+        ("out.parquet", "pyarrow", "parquet"),
+        ("out.duckdb", "pyarrow", "duckdb"),
+        ("out.duckdb", "duckdb", "duckdb"),
+        ("out.csv.zst", "backports", "zstd"),
+    ],
+)
+def test_a_missing_extra_is_named_before_anything_is_tagged(
+    news: Path, monkeypatch: pytest.MonkeyPatch, name: str, library: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    monkeypatch.setitem(sys.modules, "compression", None)
+    result = invoke("tag", news / "a.txt", "-o", news / "out" / name)
+    assert f"pip install 'caijing-tagger[{extra}]'" in result.stderr
+    assert (result.exit_code, (news / "out").exists()) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("device", "network"), [("cpu", "model.onnx"), ("cuda:1", "model.safetensors")]
+)
+def test_the_settings_of_a_run_tell_models_apart(tmp_path: Path, device: str, network: str) -> None:
+    def settings() -> dict[str, object]:
+        return cli_options.run_settings(str(tmp_path), None, None, 0.0, None, device)
+
+    files = ["config.json", "tokenizer.json", "characters.txt", network]
+    for name in files:
+        (tmp_path / name).write_text("old")
+    known = [settings()]
+    for name in files:
+        (tmp_path / name).write_text("new")
+        assert settings() not in known
+        known.append(settings())
+    (tmp_path / network).unlink()
+    with pytest.raises(FileNotFoundError, match=f"{network} does not exist.*--model, --device"):
+        settings()
 
 
 @pytest.mark.parametrize(

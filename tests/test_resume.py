@@ -21,7 +21,7 @@ from fake_tagger import load_fake
 from process_tree import workers
 from typer.testing import CliRunner, Result
 
-from tagger import cli, cli_options
+from tagger import cli, cli_options, tagging
 from tagger.journal import Journal
 from tagger.readers import ReadError
 from tagger.writers.compression import NO_COMPRESSION, compression_of
@@ -340,6 +340,42 @@ def test_a_run_does_not_read_its_output_through_a_link(
     for given in (".", ".", "*.jsonl"):
         assert invoke(given, "-o", written_to, "--jobs", 1).exit_code == 0
         assert len((store / "made.jsonl").read_bytes().splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.csv", "out.html"])
+@pytest.mark.parametrize("inputs", ["news", "news/*", "./news/**/out*"])
+def test_an_article_that_a_folder_or_a_pattern_finds_is_not_replaced(
+    fake: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, inputs: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    article = Path("news", name)
+    article.parent.mkdir()
+    article.write_text('{"text": "星河矿业"}', encoding="utf-8")
+    Path("news", "outside.txt").write_text("青山资本", encoding="utf-8")
+    before = article.read_bytes()
+    result = invoke(inputs, "-o", article, "--jobs", 1)
+    assert f"{article} is among the inputs and no earlier output" in result.stderr
+    assert (result.exit_code, article.read_bytes()) == (2, before)
+    assert invoke(inputs, "-o", article, "--jobs", 1, "--exclude", name).exit_code == 0
+    assert article.read_bytes() != before
+    assert invoke(inputs, "-o", article, "--jobs", 1).exit_code == 0
+
+
+def test_an_output_that_is_spoiled_during_the_run_is_said_in_a_line(
+    fake: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "out.duckdb"
+    output.write_text("hello")
+    with monkeypatch.context() as context:
+        context.setattr(tagging, "check_output", lambda *_: None)
+        result = invoke(corpus, "-o", output, "--jobs", 1)
+    assert "out.duckdb is not a DuckDB database" in result.stderr
+    assert "with --resume goes on" in result.stderr
+    assert (result.exit_code, output.read_text()) == (1, "hello")
+    output.unlink()
+    result = invoke(corpus, "-o", output, "--jobs", 1, "--resume")
+    assert f"which tagged {ARTICLES - 3} articles" in result.stderr
+    assert output.exists()
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{torn"])

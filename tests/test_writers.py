@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tagger.document import Document, Entity, Quantity
 from tagger.readers import ReadError
-from tagger.writers import OutputFormat, guess_format, open_writer
+from tagger.writers import OutputFormat, guess_format, is_output, open_writer
 from tagger.writers.errors import ErrorList, errors_path
 from tagger.writers.jsonl import encode_line
 from tagger.writers.staging import staged
@@ -281,6 +281,50 @@ def test_a_folder_with_other_files_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError, match="not an earlier output"):
         write(folder, output_format=OutputFormat.JSONL)
     assert contents(tmp_path) == {"news.parquet/thesis.txt": "三年的工作".encode()}
+
+
+@pytest.mark.parametrize("output_format", [OutputFormat.PARQUET, OutputFormat.CSV_TABLES])
+def test_a_file_is_never_replaced_by_a_folder(tmp_path: Path, output_format: OutputFormat) -> None:
+    file = tmp_path / "news"
+    file.write_text("三年的工作")
+    with pytest.raises(FileExistsError, match="a folder is to be written there"):
+        write(file, output_format=output_format)
+    assert contents(tmp_path) == {"news": "三年的工作".encode()}
+
+
+@pytest.mark.parametrize(
+    "name", ["news.parquet.gz", "news.parquet.zst", "news.duckdb.gz", "news.db.zst"]
+)
+def test_what_is_not_packed_has_no_name_of_a_packed_file(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match=r"is not packed by \.\w+; leave it out"):
+        write(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.csv", "a.csv.gz", "a.html", "a.html.gz"]
+)
+def test_a_file_that_was_written_here_is_known(tmp_path: Path, tagged: Document, name: str) -> None:
+    assert is_output(write(tmp_path / name))
+    assert is_output(write(tmp_path / name, tagged, tagged))
+
+
+@pytest.mark.parametrize(
+    ("data", "known"),
+    [
+        (b"", True),
+        (b'{"text": "a"}', False),
+        (b"document,text\r\n", False),
+        (b"<!DOCTYPE html>\n<html>", False),
+        (b"\x1f\x8b\x08torn", False),
+    ],
+)
+def test_a_file_of_the_user_is_told_from_an_output(
+    tmp_path: Path, data: bytes, known: bool
+) -> None:
+    path = tmp_path / "news"
+    path.write_bytes(data)
+    assert is_output(path) == known
 
 
 def test_a_link_stays_a_link_and_a_device_a_device(tmp_path: Path) -> None:

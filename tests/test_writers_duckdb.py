@@ -24,7 +24,7 @@ from tagger.document import Document, Entity
 from tagger.records import document_records
 from tagger.writers import duckdb as duckdb_writer
 from tagger.writers.database import database_errors, open_database
-from tagger.writers.duckdb import DuckDbWriter
+from tagger.writers.duckdb import DuckDbWriter, check_database
 from tagger.writers.rows import table_rows
 from tagger.writers.tables import TABLES
 
@@ -287,8 +287,18 @@ def test_other_tables_are_refused_and_named(tmp_path: Path, statement: str, mess
     path = write(tmp_path / "news.duckdb", ARTICLES)
     with duckdb.connect(path) as connection:
         connection.execute(statement)
-    with pytest.raises(ValueError, match=message):
-        DuckDbWriter(path)
+    for refuse in (DuckDbWriter, check_database):
+        with pytest.raises(ValueError, match=message):
+            refuse(path)
+
+
+def test_a_database_is_checked_without_a_trace(tmp_path: Path) -> None:
+    check_database(tmp_path / "new.duckdb")
+    assert list(tmp_path.iterdir()) == []
+    path = write(tmp_path / "news.duckdb", ARTICLES)
+    before = path.read_bytes()
+    check_database(path)
+    assert path.read_bytes() == before
 
 
 def test_the_tables_live_beside_those_of_the_user(tmp_path: Path) -> None:

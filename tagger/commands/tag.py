@@ -240,7 +240,7 @@ def tag(
             output_format = guess_format(path) if path else OutputFormat.JSONL
         destination = Destination(path, output_format, by_day) if path is not None else None
         if destination is not None:
-            destination.check(inputs, overwrite=overwrite)
+            destination.check(inputs, options, overwrite=overwrite)
             options = replace(options, own=destination.own_paths())
         elif by_day:
             raise ValueError("--by-day cuts Parquet tables; name them with -o OUT.parquet")
@@ -346,7 +346,11 @@ class _Run:
                     "command with --resume goes on"
                 )
                 raise typer.Exit(128 + self.interruption.signal)
-            finished = finish(journal, entries, destination, tell)
+            try:
+                finished = finish(journal, entries, destination, tell)
+            except (ValueError, ModuleNotFoundError) as error:
+                tell(f"Error: {error}; the same command with --resume goes on")
+                raise typer.Exit(1) from error
         self._sum_up(summary, destination.errors)
         if not finished:
             tell(

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from tagger.document import Document
-from tagger.writers.compression import compression_of
-from tagger.writers.staging import staged
+from tagger.writers.compression import ZSTANDARD, compression_of
+from tagger.writers.staging import check_place, staged
 
 
 class OutputFormat(StrEnum):
@@ -63,13 +63,16 @@ def open_writer(
     The file (for Parquet and CSV tables the folder) appears, or replaces an older one, when the
     block ends without an exception; otherwise nothing is left behind. A database is added to.
     ``by_day`` cuts Parquet tables by the day of publication. Raises ValueError for what cannot go
-    to standard output, ModuleNotFoundError naming the extra to install where a format's library is
-    missing, and OSError where ``path`` cannot be written.
+    to standard output and for the name of a packed folder or database, ModuleNotFoundError naming
+    the extra to install where a format's library is missing, and OSError where ``path`` cannot be
+    written.
     """
     if by_day and output_format is not OutputFormat.PARQUET:
         raise ValueError(
             f"only Parquet tables are cut by day, not {output_format}; leave by_day out"
         )
+    if path is not None:
+        _check_packing(path, output_format)
     if output_format is OutputFormat.DUCKDB:
         from tagger.writers.duckdb import DuckDbWriter
 
@@ -87,6 +90,42 @@ def open_writer(
             writer = _stream_writer(output_format)(_open_stream(path, stack))
             yield writer
             writer.close()
+
+
+def check_output(path: Path, output_format: OutputFormat) -> None:
+    """Raises what can be known before :func:`open_writer` writes to ``path``, without writing.
+
+    Raises ValueError for a name or a database that the format cannot have, ModuleNotFoundError
+    naming the extra to install, FileExistsError for what is no earlier output, and OSError for a
+    database that is in use.
+    """
+    _check_packing(path, output_format)
+    check_place(path, files_of(output_format))
+    if output_format is OutputFormat.DUCKDB:
+        from tagger.writers.duckdb import check_database
+
+        check_database(path)
+    elif output_format is OutputFormat.PARQUET:
+        from tagger.writers.parquet import require_pyarrow
+
+        require_pyarrow()
+    elif output_format is not OutputFormat.CSV_TABLES:
+        compression_of(path)
+
+
+def is_output(path: Path) -> bool:
+    """Whether a file begins as one that was written here, in any format, or holds nothing."""
+    from tagger.readers.errors import Unreadable
+    from tagger.readers.streams import open_bytes
+    from tagger.writers import csv, html, jsonl
+
+    try:
+        with open_bytes(str(path.absolute())) as stream:
+            head = stream.head
+    except Unreadable:
+        return False
+    # No article is read from Zstandard.
+    return not head or head.startswith((jsonl.START, csv.START, html.START, ZSTANDARD))
 
 
 def files_of(output_format: OutputFormat) -> list[str]:
@@ -116,6 +155,13 @@ def _named(path: Path | None, what: str, example: str) -> Path:
     if path is None:
         raise ValueError(f"this format is {what}; name it with -o {example}")
     return path
+
+
+def _check_packing(path: Path, output_format: OutputFormat) -> None:
+    if path.suffix in _PACKED and output_format in (*_FOLDERS, OutputFormat.DUCKDB):
+        raise ValueError(
+            f"{output_format} is not packed by {path.suffix}; leave it out of the name {path.name}"
+        )
 
 
 def _folder_writer(output_format: OutputFormat, folder: Path, by_day: bool) -> Any:

@@ -50,6 +50,9 @@ COLUMNS = (
     "quantity",
 )
 
+# How a file begins, whatever columns follow in other releases.
+START = ("\ufeff" + ",".join(COLUMNS[:4])).encode()
+
 _LAYERS = {
     "documents": "document",
     "entities": "entity",

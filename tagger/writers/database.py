@@ -29,6 +29,16 @@ _VIEW_FILE = Path(__file__).with_name("records.sql")
 _OTHER_FILE = "write to another file, or rename what is in the way"
 
 
+def require_duckdb() -> None:
+    """Raises ModuleNotFoundError naming the extra where DuckDB is not installed."""
+    try:
+        import duckdb  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "a DuckDB database needs duckdb; install it with: pip install 'caijing-tagger[duckdb]'"
+        ) from error
+
+
 def open_database(
     path: Path, *, read_only: bool = False, settings: dict[str, Any] | None = None
 ) -> duckdb.DuckDBPyConnection:
@@ -40,12 +50,9 @@ def open_database(
     where there is nothing to read, ValueError for a file that is no DuckDB database, and OSError
     for one that is in use or cannot be opened.
     """
-    try:
-        import duckdb
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "a DuckDB database needs duckdb; install it with: pip install 'caijing-tagger[duckdb]'"
-        ) from error
+    require_duckdb()
+    import duckdb
+
     if read_only and not path.exists():
         raise FileNotFoundError(f"{path} does not exist; make it with: tagger tag … -o {path}")
     if path.is_dir():
@@ -58,7 +65,8 @@ def open_database(
         ) from error
     except duckdb.Error as error:
         message = str(error)
-        if "not a valid DuckDB database" in message:
+        # Of a file that it can query, such as JSON lines, DuckDB would make a view in memory.
+        if "not a valid DuckDB database" in message or "in-memory" in message:
             raise ValueError(
                 f"{path} is not a DuckDB database; name another file, or remove this one"
             ) from error

@@ -7,6 +7,7 @@ no zone, and as TIMESTAMP WITH TIME ZONE the day of one that does would hang on 
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
@@ -18,6 +19,7 @@ from tagger.writers.database import (
     create_view,
     database_errors,
     open_database,
+    require_duckdb,
 )
 from tagger.writers.rows import table_rows
 from tagger.writers.tables import (
@@ -34,6 +36,19 @@ from tagger.writers.tables import (
 _SETTINGS = {"memory_limit": "1GB", "threads": "4"}
 
 
+def check_database(path: Path) -> None:
+    """Raises what :class:`DuckDbWriter` would raise for ``path``, and leaves it as it is."""
+    _require_pyarrow()
+    if not path.exists():
+        require_duckdb()
+        return
+    with (
+        closing(open_database(path, read_only=True)) as connection,
+        database_errors(path),
+    ):
+        check_tables(connection, path)
+
+
 class DuckDbWriter:
     """Adds documents to a database, in one transaction when it is closed.
 
@@ -48,13 +63,7 @@ class DuckDbWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        try:
-            import pyarrow  # noqa: F401
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                "a DuckDB database is written with pyarrow; install it with: "
-                "pip install 'caijing-tagger[duckdb]'"
-            ) from error
+        _require_pyarrow()
         self._path = path
         self._is_new = not path.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -179,3 +188,13 @@ class DuckDbWriter:
                 f"INSERT INTO {table} SELECT {columns} FROM staged_{table} "
                 "WHERE document_number IN (SELECT document_number FROM latest)"
             )
+
+
+def _require_pyarrow() -> None:
+    try:
+        import pyarrow  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "a DuckDB database is written with pyarrow; install it with: "
+            "pip install 'caijing-tagger[duckdb]'"
+        ) from error

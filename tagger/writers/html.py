@@ -19,6 +19,13 @@ from tagger.writers.html_filters import LabelFilters
 from tagger.writers.html_index import ArticleIndex
 from tagger.writers.html_markup import escaped
 
+_HEAD = (
+    '<!DOCTYPE html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
+    '<meta http-equiv="Content-Security-Policy" content="'
+)
+# How a page begins.
+START = _HEAD.encode()
+
 _SPOOLED_BYTES = 8_000_000
 _STYLES = ("page.css", "page_text.css", "page_parts.css", "page_index.css")
 # The router stands last: when it shows the first article, all others listen.
@@ -67,8 +74,7 @@ class HtmlWriter:
             "base-uri 'none'; form-action 'none'"
         )
         return (
-            '<!DOCTYPE html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+            f'{_HEAD}{policy}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="color-scheme" content="light dark">\n'
             f"<title>{escaped(self._index.title())}</title>\n<style>{style}</style>\n</head>\n"

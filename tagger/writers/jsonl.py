@@ -9,6 +9,9 @@ import orjson
 
 from tagger.document import Document
 
+# How a file begins.
+START = b'{"schema_version":'
+
 
 class JsonlWriter:
     """Writes UTF-8 lines to a binary stream."""

@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     import pyarrow
 
 
+def require_pyarrow() -> None:
+    """Raises ModuleNotFoundError naming the extra where pyarrow is not installed."""
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "Parquet output needs pyarrow; install it with: pip install 'caijing-tagger[parquet]'"
+        ) from error
+
+
 class ParquetWriter:
     """Writes ``documents``, ``entities``, ``quantities``, ``events`` and ``arguments``.
 
@@ -36,13 +46,7 @@ class ParquetWriter:
     """
 
     def __init__(self, folder: Path, by_day: bool = False) -> None:
-        try:
-            import pyarrow.parquet  # noqa: F401
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                "Parquet output needs pyarrow; install it with: "
-                "pip install 'caijing-tagger[parquet]'"
-            ) from error
+        require_pyarrow()
         self._by_day = by_day
         self._schemas = {table: arrow_schema(table) for table in TABLES}
         self._files = DayFiles(folder, self._schemas) if by_day else _Files(folder, self._schemas)

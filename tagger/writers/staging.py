@@ -16,7 +16,7 @@ def staged(path: Path, folder_of: Collection[str] = ()) -> Iterator[Path]:
     An exception removes the temporary path and leaves an older ``path`` as it was. With
     ``folder_of`` the output is a folder of files of these names; an existing folder that holds
     anything else is no earlier output and is refused with FileExistsError, as is a folder where
-    a file is to be written. A device or pipe is handed out as it is.
+    a file is to be written, or a file where a folder is. A device or pipe is handed out as it is.
     """
     if path.exists() and not (path.is_file() or path.is_dir()):
         yield path
@@ -35,7 +35,11 @@ def staged(path: Path, folder_of: Collection[str] = ()) -> Iterator[Path]:
 
 
 def check_place(path: Path, folder_of: Collection[str] = ()) -> None:
-    """Raises FileExistsError where ``path`` is a folder that is no earlier output; see staged."""
+    """Raises FileExistsError where ``path`` cannot be an earlier output; see staged."""
+    if folder_of and path.exists() and not path.is_dir():
+        raise FileExistsError(
+            f"{path} is no folder, and a folder is to be written there; choose another name"
+        )
     if path.is_dir() and not (folder_of and {each.name for each in path.iterdir()} <= {*folder_of}):
         raise FileExistsError(
             f"{path} is a folder that is not an earlier output; choose another name"
