@@ -76,8 +76,11 @@ class Destination:
         that ``inputs`` and ``options`` find, or cannot succeed, and ModuleNotFoundError naming the
         extra where the format's library is not installed.
         """
+        exists = True
         try:
-            exists = self.path.exists()
+            self.path.stat()
+        except FileNotFoundError:
+            exists = False
         except OSError as error:
             raise ValueError(
                 f"{self.path} cannot be written ({error.strerror}); choose another name or folder"

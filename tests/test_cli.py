@@ -212,6 +212,8 @@ def test_a_named_format_goes_before_the_suffix(news: Path, tmp_path: Path) -> No
         (["-o", ".", "--format", "jsonl"], "not an earlier output"),
         (["-o", "taken.jsonl", "--format", "parquet"], "a folder is to be written there"),
         (["-o", "taken.jsonl", "--format", "duckdb"], "taken.jsonl is not a DuckDB database"),
+        (["-o", "taken.jsonl/out.jsonl"], "cannot be written (Not a directory)"),
+        (["-o", "loop.jsonl"], "cannot be written (Too many levels of symbolic links)"),
         (["-o", "out.parquet.gz"], "parquet is not packed by .gz"),
         (["-o", "out.duckdb.zst"], "duckdb is not packed by .zst"),
     ],
@@ -221,6 +223,7 @@ def test_a_wrong_option_is_named_and_exits_with_2(
 ) -> None:
     monkeypatch.chdir(news)
     (news / "taken.jsonl").write_text("hello")
+    (news / "loop.jsonl").symlink_to("loop.jsonl")
     before = sorted(path.name for path in news.iterdir())
     result = invoke("tag", "a.txt", *arguments)
     words = " ".join(result.stderr.replace("│", " ").split())
