@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from tagger.document import Document, Entity
+from tagger.text import normalize
 
 _CUE = r"(?:以下|下)?(?:简称为?|称为?|统称)|又称|又名|即|原名|曾用名|英文名称?|证券简称"
 _QUOTES = r"[\s:：]*[“\"「『‘]*\s*"
@@ -19,6 +21,11 @@ _BRACKET_END = re.compile(
     r"[”\"」』’]*\s*(?:[）)\]]|[，,]\s*(?:[A-Za-z]{4,}|[^，,）)]{0,8}(?:交所|代码|纳斯达克)))"
 )
 _BRACKET_REACH = 60
+# What may stand between a company and its code: 阿里健康，港股代码：00241.
+_BESIDE = re.compile(
+    r"(?:[\s,，、:;“”\"」』’]|[A-Za-z]{2,8}(?=[\s:])|[上深北沪港联纽证]{1,2}交所|香港|纳斯达克|[沪深]市"
+    r"|[AHB港美]股|股票|证券|股份|代[码号])*"
+)
 _PAIRED_LABELS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION", "PERSON"})
 
 
@@ -26,28 +33,38 @@ class ArticleNames:
     """The names of one article: groups that mean the same, and the codes printed beside them.
 
     ``known_as`` gives the ids (or names) that an entity's text surely stands for; two names that
-    are known to differ are not made one by a bracket. ``is_place`` says whether a text names a
-    place, such as one in front of a company's name.
+    are known to differ are not made one by a bracket. ``choices`` gives those among which the text
+    of an ambiguous entity does not decide: 中信 may mean its group alone, and is not taken for 中信证券
+    股份有限公司. ``is_place`` says whether a text names a place, such as one in front of a company's
+    name.
     """
 
     def __init__(
         self,
         document: Document,
         known_as: Callable[[Entity], set[str]],
+        choices: Callable[[Entity], set[str]],
         is_place: Callable[[str], bool],
     ) -> None:
         entities = sorted(document.entities, key=lambda entity: entity.start)
+        text = normalize(document.text)
         named = {(entity.label, entity.text): entity for entity in entities}
         self._parents = {key: key for key in named}
         self._members: dict[tuple[str, str], list[str]] = {}
         self._printed: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for full, short in _stated_pairs(document.text, entities):
+        stated = list(_stated_pairs(text, entities))
+        for full, short in stated:
             ids = known_as(full), known_as(short)
             if not all(ids) or ids[0] & ids[1]:
                 self._unite((full.label, full.text), (short.label, short.text))
-        codes = list(_printed_codes(document.text, entities))
+        codes = list(_printed_codes(text, entities, stated, known_as))
         unknown = [key for key, entity in named.items() if not known_as(entity)]
-        self._adopt_full_names(unknown, is_place)
+
+        def may_join(full: tuple[str, str], short: tuple[str, str]) -> bool:
+            meanings = choices(named[short])
+            return not meanings or bool(meanings & known_as(named[full]))
+
+        self._adopt_full_names(unknown, may_join, is_place)
         for key in self._parents:
             self._members.setdefault(self._root(key), []).append(key[1])
         for company, identifiers in codes:
@@ -75,7 +92,10 @@ class ArticleNames:
         self._parents[self._root(short)] = self._root(full)
 
     def _adopt_full_names(
-        self, shorts: list[tuple[str, str]], is_place: Callable[[str], bool]
+        self,
+        shorts: list[tuple[str, str]],
+        may_join: Callable[[tuple[str, str], tuple[str, str]], bool],
+        is_place: Callable[[str], bool],
     ) -> None:
         """Joins each name to the one full name in the article that it shortens."""
         full_names = [key for key in self._parents if _is_full(*key)]
@@ -87,7 +107,9 @@ class ArticleNames:
                 if same == label and _shortens(short, full, label, is_place)
             }
             if len(fulls) == 1 and self._root(key) == key:
-                self._unite(fulls.pop(), key)
+                full_name = fulls.pop()
+                if may_join(full_name, key):
+                    self._unite(full_name, key)
 
 
 def _stated_pairs(text: str, entities: list[Entity]) -> Iterator[tuple[Entity, Entity]]:
@@ -107,31 +129,48 @@ def _stated_pairs(text: str, entities: list[Entity]) -> Iterator[tuple[Entity, E
             yield full, short
 
 
-def _printed_codes(text: str, entities: list[Entity]) -> Iterator[tuple[Entity, set[str]]]:
-    """Companies with the ids of the codes in the bracket that follows them.
+def _printed_codes(
+    text: str,
+    entities: list[Entity],
+    stated: list[tuple[Entity, Entity]],
+    known_as: Callable[[Entity], set[str]],
+) -> Iterator[tuple[Entity, set[str]]]:
+    """Companies with the ids of the codes in the bracket that follows them, or in which they stand
+    themselves: X（旗下Y，600519）.
 
     Several codes of one exchange in a bracket belong to a list of companies, not to the last.
     """
     companies = {entity.end: entity for entity in entities if entity.label == "COMPANY"}
-    brackets: dict[int, set[str]] = defaultdict(set)
-    for ticker in entities:
-        if ticker.label == "TICKER" and ticker.id:
-            name_end = _end_before_bracket(text, ticker.start)
-            if name_end is not None:
-                brackets[name_end].add(ticker.id)
-    for name_end, identifiers in brackets.items():
+    pairs = {(full.end, short.start) for full, short in stated}
+    printed: dict[int, set[str]] = defaultdict(set)
+    for index, ticker in enumerate(entities):
+        opening = _opening_bracket(text, ticker.start) if ticker.label == "TICKER" else None
+        if opening is None or not ticker.id:
+            continue
+        name_end = len(text[:opening].rstrip(' ”"’'))
+        first = bisect_left(entities, opening, hi=index, key=lambda entity: entity.start)
+        inside = [each for each in entities[first:index] if each.label == "COMPANY"]
+        if inside and (name_end, inside[-1].start) not in pairs:
+            last = inside[-1]
+            apposed = _IN_BRACKET.fullmatch(text, name_end, last.start) is not None
+            if not apposed or ticker.id in known_as(last):
+                if not _BESIDE.fullmatch(text, last.end, ticker.start):
+                    continue
+                name_end = last.end
+        printed[name_end].add(ticker.id)
+    for name_end, identifiers in printed.items():
         exchanges = {identifier.partition(":")[0] for identifier in identifiers}
         if name_end in companies and len(exchanges) == len(identifiers):
             yield companies[name_end], identifiers
 
 
-def _end_before_bracket(text: str, position: int) -> int | None:
-    """Where the text in front of the bracket around ``position`` ends."""
+def _opening_bracket(text: str, position: int) -> int | None:
+    """Where the bracket around ``position`` in a normalised text opens."""
     for index in range(position - 1, max(-1, position - _BRACKET_REACH), -1):
-        if text[index] in "）)]】。！？\n":
+        if text[index] in ")]】。!?\n":
             return None
-        if text[index] in "（([【":
-            return len(text[:index].rstrip(' \u3000”"’'))
+        if text[index] in "([【":
+            return index
     return None
 
 

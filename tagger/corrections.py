@@ -17,6 +17,7 @@ from tagger.listed_names import ListedNames, is_mainland
 from tagger.neighbours import is_set_off, speaks_of_shares
 from tagger.printed_codes import is_one_code, is_rating, listed_symbols, printed_codes
 from tagger.text import normalize
+from tagger.words import stands_alone
 
 _INSTITUTIONS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION"})
 # Names of the shipped tables that are found where the network sees nothing: shorter ones stand
@@ -38,8 +39,8 @@ def correct(document: Document, lexicon: Lexicon, labels: frozenset[str]) -> Non
     """Sets the entities of a document right, in place; ``labels`` are those that may come out.
 
     Security codes are found whole; a name of the lexicon has the label that it has there; a name
-    found once is found in all its places; names of the caller's own table are always found; a
-    country and a place in it are two names.
+    found once is found in all its places, but not inside other words; names of the caller's own
+    table are always found; a country and a place in it are two names.
     """
     correction = _Correction(document, lexicon, labels)
     correction.codes()
@@ -76,7 +77,7 @@ class _Correction:
         self._entities = [
             entity
             for entity in self._entities
-            if entity.label != "TICKER" or not is_rating(self._text, entity.start, entity.end)
+            if entity.label != "TICKER" or not is_rating(self._plain, entity.start, entity.end)
         ]
         symbols = set(listed_symbols(self._plain, self._lexicon))
         for start, end in printed_codes(self._plain):
@@ -112,8 +113,16 @@ class _Correction:
             # Few people are called as a listed company is: 雅戈尔, 康达尔.
             listed = len(entity.text) >= _SPOKEN_OF_LENGTH and is_mainland(entries)
             relabelled = _INSTITUTIONS | {"LOCATION"} | ({"PERSON"} if listed else set())
+            if label == "COMPANY" and self._is_place(entity):
+                continue
             if label in self._wanted and label != entity.label and entity.label in relabelled:
                 entity.label = label
+
+    def _is_place(self, entity: Entity) -> bool:
+        """Whether a place is not spoken of as the listed company that is called so: 深圳机场."""
+        name = self._plain[entity.start : entity.end]
+        is_place = entity.label == "LOCATION" and not country_before(name, self._lexicon)
+        return is_place and not is_set_off(self._plain, entity.end)
 
     def company_endings(self) -> None:
         """圆通公司 is 圆通, for the generic word is no part of a listed company's short name; but
@@ -191,7 +200,7 @@ class _Correction:
         return _one_label(match.entries) if is_name else ""
 
     def repeated_names(self) -> None:
-        """A name found once, in all its places."""
+        """A name found once, in all its places but those where it is part of other words."""
         names: dict[str, Entity] = {}
         for entity in self._entities:
             carried = entity.label in _CARRIED and entity.score >= _SURE
@@ -201,7 +210,7 @@ class _Correction:
             start = self._text.find(name)
             while start >= 0:
                 end = start + len(name)
-                if not self._touching(start, end):
+                if not self._touching(start, end) and stands_alone(self._plain, start, end):
                     self._put(start, end, entity.label, [])
                 start = self._text.find(name, end)
 

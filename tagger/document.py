@@ -7,7 +7,7 @@ Spans of one layer never overlap, except that two event types may share one trig
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -229,53 +229,59 @@ class Document:
     def from_dict(cls, data: dict[str, Any]) -> Document:
         """Reads what :meth:`to_dict` wrote; spans may leave out their ``text``.
 
-        Raises ValueError naming the key for a missing text, a span outside the text or a span
-        whose text disagrees with its offsets.
+        Raises ValueError naming the key for a missing text, a span outside the text, a span whose
+        text disagrees with its offsets, a key that is missing, unknown or of another type, or an
+        argument that points to no entity or quantity.
         """
         if not isinstance(data.get("text"), str):
             raise ValueError("'text' is missing or not a string")
         text: str = data["text"]
-        published = data.get("published")
         document = cls(
             text=text,
             id=str(data.get("id", "")),
             title=data.get("title"),
             body_start=data.get("body_start", 0),
-            published=datetime.fromisoformat(published) if published else None,
+            published=parse_published(data.get("published") or None),
             source=data.get("source"),
             metadata=data.get("metadata") or {},
             model=data.get("model"),
             content_hash=data.get("content_hash"),
         )
         document.entities = [
-            Entity(**_span(each, text, "entities")) for each in data.get("entities") or ()
+            Entity(**_span(each, text, "entities", Entity)) for each in data.get("entities") or ()
         ]
         document.quantities = [_quantity(each, text) for each in data.get("quantities") or ()]
         document.events = [
             Event(
-                **_span(each, text, "events", leave_out="arguments"),
+                **_span(each, text, "events", Event, leave_out="arguments"),
                 arguments=[
-                    Argument(**_span(argument, text, "arguments"))
+                    Argument(**_span(argument, text, "arguments", Argument))
                     for argument in each.get("arguments") or ()
                 ],
             )
             for each in data.get("events") or ()
         ]
+        for event in document.events:
+            for argument in event.arguments:
+                _check_index("entity", argument.entity, document.entities)
+                _check_index("quantity", argument.quantity, document.quantities)
         return document
 
 
 def parse_published(value: str | date | datetime | None) -> datetime | None:
     """A publication time from what a caller may hold: ISO 8601 text, a date or a datetime.
 
-    Raises ValueError for text that is not ISO 8601.
+    NaT and NaN, as pandas has them, are None. Raises ValueError for anything else.
     """
-    if value is None or isinstance(value, datetime):
+    if value is None or value != value:  # NaT is a datetime, but not equal to itself.
+        return None
+    if isinstance(value, datetime):
         return value
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day)
     try:
         return datetime.fromisoformat(value.strip())
-    except ValueError as error:
+    except (AttributeError, ValueError) as error:
         raise ValueError(
             f"published={value!r} is not an ISO 8601 date or time such as 2022-02-18T18:38:33+08:00"
         ) from error
@@ -297,22 +303,48 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _span(data: dict[str, Any], text: str, key: str, leave_out: str = "") -> dict[str, Any]:
+def _span(
+    data: Any,
+    text: str,
+    key: str,
+    kind: type[Entity | Quantity | Argument | Event],
+    leave_out: str = "",
+) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise ValueError(f"{key}: {data!r} is no object with a start and an end")
     start, end = data.get("start"), data.get("end")
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
         raise ValueError(f"{key}: [{start}, {end}) is no span of a text of {len(text)} characters")
     found = text[start:end]
     if data.get("text", found) != found:
         raise ValueError(f"{key}: [{start}, {end}) holds {found!r}, not {data['text']!r}")
-    return {name: value for name, value in data.items() if name != leave_out} | {"text": found}
+    given = {name: value for name, value in data.items() if name != leave_out} | {"text": found}
+    for each in fields(kind):
+        needed = each.default is MISSING and each.default_factory is MISSING
+        if needed and each.name not in given:
+            raise ValueError(f"{key}: [{start}, {end}) has no {each.name!r}")
+    unknown = given.keys() - {each.name for each in fields(kind)}
+    if unknown:
+        raise ValueError(f"{key}: [{start}, {end}) has the unknown key {min(unknown, key=str)!r}")
+    return given
 
 
-def _quantity(data: dict[str, Any], text: str) -> Quantity:
-    fields = _span(data, text, "quantities")
+def _check_index(name: str, index: Any, pointed_to: list[Any]) -> None:
+    if index is None:
+        return
+    if not isinstance(index, int) or not 0 <= index < len(pointed_to):
+        raise ValueError(f"arguments: {name}={index!r} is no index into {len(pointed_to)} spans")
+
+
+def _quantity(data: Any, text: str) -> Quantity:
+    given = _span(data, text, "quantities", Quantity)
     for name in ("value", "low", "high"):
-        if fields.get(name) is not None:
-            fields[name] = parse_number(str(fields[name]))
+        if given.get(name) is not None:
+            given[name] = parse_number(str(given[name]))
     for name in ("start_time", "end_time"):
-        if fields.get(name) is not None:
-            fields[name] = datetime.fromisoformat(fields[name])
-    return Quantity(**fields)
+        if given.get(name) is not None:
+            try:
+                given[name] = datetime.fromisoformat(given[name])
+            except (TypeError, ValueError) as error:
+                raise ValueError(f"quantities: {name}={given[name]!r} is no time") from error
+    return Quantity(**given)

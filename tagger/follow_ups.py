@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from tagger.document import Argument, Document, Event
 from tagger.fillers import Filler, filler_of, identity
+from tagger.text import normalize
 
 _TYPES = frozenset({"acquisition", "investment", "stake_increase", "expansion"})
 _CHANGED_TO = re.compile(
@@ -96,10 +97,10 @@ def _quantities_after(
 
 def _tells_a_change(text: str, clause: tuple[int, int], role: str) -> bool:
     """Whether a clause, a span that ends where a figure begins, says that this is the new one."""
-    start, end = clause
-    if not _CHANGED_TO.search(text[max(0, end - _LONGEST_CHANGE) : end]):
+    before = normalize(text[slice(*clause)])
+    if not _CHANGED_TO.search(before[-_LONGEST_CHANGE:]):
         return False
-    return role != "ratio" or _STAKE.search(text, start, end) is not None
+    return role != "ratio" or _STAKE.search(before) is not None
 
 
 def _companies(document: Document, clause: tuple[int, int]) -> set[str]:

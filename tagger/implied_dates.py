@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from tagger.document import Argument, Document, Event
 from tagger.fillers import Filler, filler_of
+from tagger.text import normalize
 
 # A date before these is that of the report, not of what is reported.
 _REPORTING = re.compile("公告|表示|披露|消息|报道|讯|电，|获悉|显示|称")
@@ -38,7 +39,7 @@ def implied_date(document: Document, event: Event, sentence: tuple[int, int]) ->
         return None
     if document.text[date.end : date.end + 1] not in ("，", ","):
         return None
-    if _REPORTING.search(document.text, date.end, event.start):
+    if _REPORTING.search(normalize(document.text[date.end : event.start])):
         return None
     argument = Argument("date", date.start, date.end, date.text, _SCORE, quantity=index)
     return replace(filler_of(argument, document), source="sentence")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from tagger.article_names import ArticleNames
@@ -29,6 +29,7 @@ _ENGLISH_FORM = re.compile(
     r"(?i),?\s+(?:inc|corp|corporation|co|company|ltd|limited|llc|plc|se|sa|ag|nv|n\.v|group|holdings?"
     r"|platforms|international)\.?$"
 )
+_BETWEEN_CODES = re.compile(r"[\s,，;；、|]+")
 _ABROAD = ("HKEX:", "NASDAQ:", "NYSE:")
 _LISTING_PREFIX = re.compile(r"(?:S?\*?ST|XD|XR|DR|[NC](?=[^\x00-\x7f]))")
 
@@ -37,10 +38,10 @@ def link(document: Document, lexicon: Lexicon) -> None:
     """Sets ``canonical`` and, where it is sure, ``id`` of every entity, in place.
 
     Names are read as of ``document.published``. What supports an ambiguous name: a code in the
-    text, ``metadata["securities"]`` (dicts with ``code`` or ``id``), a mark of kind ``security``,
-    an unambiguous name of the same thing elsewhere in the text. ``canonical`` is the lexicon's
-    name, else the full name that the article gives, else the entity's own text; of a TICKER it is
-    the code.
+    text, ``metadata["securities"]`` (dicts with ``code`` or ``id``, or codes and ids as text), a
+    mark of kind ``security``, an unambiguous name of the same thing elsewhere in the text.
+    ``canonical`` is the lexicon's name, else the full name that the article gives, else the
+    entity's own text; of a TICKER it is the code.
     """
     for entity in document.entities:
         if entity.label == "TICKER":
@@ -64,10 +65,10 @@ class _Linker:
         self._lexicon = lexicon
         self._day = document.published.date() if document.published else None
         self._looked_up: dict[tuple[str, str], tuple[Entry, ...]] = {}
-        self._names = ArticleNames(document, self._known_as, self._is_place)
-        self._security_ids, self._security_codes = _securities(document)
-        self._markets = markets_spoken_of(document.text)
+        self._names = ArticleNames(document, self._known_as, self._choices, self._is_place)
+        self._security_ids, self._security_codes = _securities(document, lexicon)
         plain = normalize(document.text)
+        self._markets = markets_spoken_of(plain)
         self._document, self._plain = document, plain
         self._spoken_of = _spoken_of(document, plain)
         self._mentioned = _mentioned(lexicon, plain, self._day)
@@ -99,6 +100,10 @@ class _Linker:
     def _known_as(self, entity: Entity) -> set[str]:
         entries = self._entries([entity.text], entity.label)
         return _identities(entry for entry in entries if not entry.ambiguous)
+
+    def _choices(self, entity: Entity) -> set[str]:
+        entries = self._entries([entity.text], entity.label)
+        return _identities(entries) if any(entry.ambiguous for entry in entries) else set()
 
     def _is_place(self, text: str) -> bool:
         return any(entry.label == "LOCATION" for entry in self._lexicon.entries(text))
@@ -238,17 +243,29 @@ class _Linker:
         return last if position == len(text) else None
 
 
-def _securities(document: Document) -> tuple[set[str], set[str]]:
+def _securities(document: Document, lexicon: Lexicon) -> tuple[set[str], set[str]]:
     """Ids and bare codes that the text's tickers, the metadata and the marks name."""
     ids = {entity.id for entity in document.entities if entity.label == "TICKER" and entity.id}
     codes = {mark.value for mark in document.marks if mark.kind == "security" and mark.value}
-    for security in document.metadata.get("securities") or ():
-        if security.get("id"):
-            ids.add(security["id"])
-        elif security.get("code"):
-            codes.add(security["code"])
+    for name in _names_of_securities(document.metadata.get("securities")):
+        identifier = None if name.isalnum() or ":" in name else ticker_id(name, lexicon)
+        codes.add(identifier or name)
     ids |= {code for code in codes if ":" in code}
     return ids, codes - ids
+
+
+def _names_of_securities(given: object) -> Iterator[str]:
+    """The ids and codes in what callers and tables hold as securities: dicts with ``id`` or
+    ``code``, codes or several of them in one text, lists of these."""
+    if isinstance(given, str):
+        yield from filter(None, _BETWEEN_CODES.split(given))
+    elif isinstance(given, Mapping):
+        yield from _names_of_securities(given.get("id") or given.get("code"))
+    elif isinstance(given, Iterable):
+        for each in given:
+            yield from _names_of_securities(each)
+    elif given is not None:
+        yield str(given)
 
 
 def _spoken_of(document: Document, plain: str) -> set[str]:

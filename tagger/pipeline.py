@@ -96,9 +96,7 @@ class Tagger:
         they stay open. Raises TypeError for anything that is no text and ValueError for a
         ``published`` that is no date.
         """
-        document = _as_document(text)
-        if published is not None:
-            document.published = parse_published(published)
+        document = _as_document(text, published)
         self._tag([document])
         return document
 
@@ -185,11 +183,12 @@ def _backend(folder: Path, threads: int | None, device: str) -> Backend:
     return TorchBackend(folder, device)
 
 
-def _as_document(text: str | Document) -> Document:
+def _as_document(text: str | Document, published: str | date | datetime | None = None) -> Document:
     if isinstance(text, Document):
+        text.published = parse_published(published) or parse_published(text.published)
         return text
     if isinstance(text, str):
-        return Document(text=text)
+        return Document(text=text, published=parse_published(published))
     raise TypeError(f"a text is a str or a tagger.Document, not {type(text).__name__}")
 
 

@@ -25,8 +25,11 @@ _BRACKETED = re.compile(
     r"(?<=[\u4e00-\u9fffA-Za-z)])(?<![第字号])[ \u3000]?[(\[【]\s*"
     r"(?:行情|[沪深]市|[沪深港]股)?[\s:]*(?P<code>[034689]\d{5}|0\d{4})(?=\s*(?:[)\]】]|[,，、;/]))"
 )
+# Airports, projects and lines of a program have codes too.
 _CALLED = re.compile(
-    r"(?<!邮政)(?<!信用)代[码号](?:分别)?[\s为是“”\"「:]*"
+    r"(?:^|[^\u4e00-\u9fff]|股票|股份|基金|[股券债购售]|[上沪深]市|交所|交易所?|纳斯达克|挂牌|场内|公司"
+    r"|指数|(?:简称|名称)[及和与])"
+    r"代[码号](?:分别)?[\s为是“”\"「:]*"
     rf"(?P<code>\d{{4,9}}(?:\.(?:SH|SZ|BJ|HK|IB))?|[A-Z]{{1,5}}){_END}"
 )
 _ON_EXCHANGE = re.compile(
@@ -63,6 +66,6 @@ def is_one_code(text: str) -> bool:
 
 
 def is_rating(text: str, start: int, end: int) -> bool:
-    """Whether a supposed code is a credit rating: 评级由AA下调至BBB."""
+    """Whether a supposed code in a normalised text is a credit rating: 评级由AA下调至BBB."""
     before = text[max(0, start - _BEFORE) : start]
     return bool(_RATING.fullmatch(text[start:end]) and _RATED.search(before))

@@ -10,8 +10,16 @@ from functools import cache
 
 from tagger.lexicon import Lexicon
 from tagger.resources import resource_path
+from tagger.text import normalize
 
 _MAINLAND = ("SSE", "SZSE", "BSE")
+# An index or a fund in front of its code, whose digits may be those of a stock: 沪深300（000300）.
+_NO_STOCK = re.compile(
+    r"(?:指数|[成综]指|[创板]指|沪指|(?:上证|沪深|中证|科创|深证|创业板|北证)(?:A?\d{2,4}|综合)"
+    r"|ETF|LOF|FOF|QDII|REITs?|基金|混合|债券|货币|联接|余额宝)"
+    r"(?:[(（][A-Z]+[)）])?[A-I]?类?[”\"」』》]?\s*"
+    r"(?:[(\[【]\s*(?:代[码号][\s为是:]*)?|(?<=[金数券])代[码号][\s为是:]*)$"
+)
 
 
 def ticker_id(text: str, lexicon: Lexicon, before: str = "") -> str | None:
@@ -19,7 +27,7 @@ def ticker_id(text: str, lexicon: Lexicon, before: str = "") -> str | None:
 
     ``before`` is what stands in front of the code (a dozen characters are enough), where an
     exchange may be named. A code without an exchange is read by China's numbering rules, or is
-    looked up in the lexicon.
+    looked up in the lexicon; six digits behind an index or a fund have no id.
     """
     exchanges = _exchanges()
     printed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
@@ -27,11 +35,13 @@ def ticker_id(text: str, lexicon: Lexicon, before: str = "") -> str | None:
         found = pattern.fullmatch(printed)
         if found:
             return _checked(exchanges.affixes[found["affix"]], found["code"], lexicon)
-    named = exchanges.named.search(unicodedata.normalize("NFKC", before))
+    before = normalize(unicodedata.normalize("NFKC", before))
+    named = exchanges.named.search(before)
     if named:
         return _checked(exchanges.words[named["word"]], printed, lexicon)
     if re.fullmatch(r"\d{6}", printed):
-        exchange = exchange_of_digits(printed, lexicon)
+        is_stock = _NO_STOCK.search(before) is None
+        exchange = exchange_of_digits(printed, lexicon) if is_stock else None
         return f"{exchange}:{printed}" if exchange else None
     if re.fullmatch(r"0\d{4}", printed):
         return f"HKEX:{printed}"
@@ -68,7 +78,9 @@ def _exchanges() -> _Exchanges:
         digits=table["digits"],
         suffixed=re.compile(rf"(?P<code>[0-9A-Z.\-]+?)[.\-](?P<affix>{affixes})"),
         prefixed=re.compile(r"(?P<affix>SH|SZ|BJ|HK)[.:\-]?(?P<code>\d{4,6})"),
-        named=re.compile(rf"(?P<word>{words})(?:上市)?(?:股票|证券)?(?:(?:代码|代号)[: ]*|[: ]+)$"),
+        named=re.compile(
+            rf"(?P<word>{words})(?:上市)?(?:股票|证券|股份)?(?:(?:代码|代号)[: ]*|[: ]+)$"
+        ),
     )
 
 
@@ -77,6 +89,14 @@ def _checked(exchange: str, code: str, lexicon: Lexicon) -> str | None:
         return lexicon.american_id(code)
     if exchange == "HKEX":
         return f"HKEX:{code:0>5}" if re.fullmatch(r"\d{1,5}", code) else None
-    if exchange in _MAINLAND and not re.fullmatch(r"\d{6}", code):
+    if exchange in _MAINLAND and not _may_be_traded(exchange, code):
         return None
     return f"{exchange}:{code}"
+
+
+def _may_be_traded(exchange: str, code: str) -> bool:
+    """Whether a mainland exchange may have a security or an index of that code."""
+    usual = _exchanges().digits.get(code[:3], exchange)
+    # Shanghai's indices are numbered as stocks of Shenzhen are.
+    is_index = exchange == "SSE" and code.startswith("000")
+    return re.fullmatch(r"\d{6}", code) is not None and (usual == exchange or is_index)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Enough for a name to win over the words that it is made of, by jieba's counts of 60 million
 # words: 平安 2,000 times and 银行 8,000 times make 平安银行 worth 0.3.
 _NAME_FREQUENCY = 500
+# Longer than the words that a short name could be part of.
+_AROUND = 8
 
 
 class Segmenter:
@@ -49,12 +51,31 @@ class Segmenter:
                 start += len(word)
         return words
 
+    def cut(self, text: str) -> Iterator[str]:
+        """The words of a normalised text, those of the dictionary and no guesses."""
+        words: Iterator[str] = self._loaded().cut(text, HMM=False)
+        return words
+
     def _loaded(self) -> jieba.Tokenizer:
         with self._lock:
             if self._tokenizer is None:
                 self._tokenizer = _tokenizer(self._names)
                 self._names = ()
             return self._tokenizer
+
+
+_PLAIN = Segmenter()
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether no word of a normalised text crosses a border of ``text[start:end]``, as 加工 and
+    行业 cross those of 工行 in 加工行业."""
+    first = max(0, start - _AROUND)
+    position, edges = first, {first}
+    for word in _PLAIN.cut(text[first : end + _AROUND]):
+        position += len(word)
+        edges.add(position)
+    return {start, end} <= edges
 
 
 def _tokenizer(names: Iterable[str]) -> jieba.Tokenizer:

@@ -54,6 +54,13 @@ def _corrected(text: str, found: Found, lexicon: Lexicon = LEXICON) -> Found:
         ("评级由AA下调至BBB，展望负面", [("BBB", "TICKER")], []),
         ("谷歌A、FTNT、高通跌2%", [("FTNT", "COMPANY")], [("FTNT", "TICKER")]),
         ("完成SUV、MPV、轿车布局", [], []),
+        ("評級由AA下調至BBB，展望負面", [("BBB", "TICKER")], []),
+        ("云杉科技（主板股份代號：0700）", [], [("0700", "TICKER")]),
+        ("公司代码：600519", [], [("600519", "TICKER")]),
+        ("源代码为C语言编写", [], []),
+        ("机场代码PEK", [], []),
+        ("项目代码300110", [], []),
+        ("发票代码044001900111", [], []),
     ],
 )
 def test_codes_are_found_whole(text: str, found: Found, expected: Found) -> None:
@@ -115,6 +122,12 @@ def test_a_country_and_a_place_in_it_are_two(place: str, parts: list[str]) -> No
             [("云杉矿", "COMPANY")],
             [("云杉矿", "COMPANY"), ("云杉矿", "COMPANY")],
         ),
+        (
+            "工行降息，加工行业跟进，其中行业龙头领先，工行业绩平稳",
+            [("工行", "COMPANY")],
+            [("工行", "COMPANY"), ("工行", "COMPANY")],
+        ),
+        ("美的完美的体验", [("美的", "COMPANY")], [("美的", "COMPANY")]),
     ],
 )
 def test_names_are_corrected_only_where_the_lexicon_is_sure(
@@ -174,6 +187,9 @@ def test_other_labels_give_way_to_a_listed_name() -> None:
     assert _corrected("本周雅戈尔开店", [("雅戈尔", "PERSON")]) == [("雅戈尔", "COMPANY")]
     assert _corrected("太平洋股东增持", [("太平洋", "LOCATION")]) == [("太平洋", "COMPANY")]
     assert _corrected("太平洋风平浪静", [("太平洋", "LOCATION")]) == [("太平洋", "LOCATION")]
+    assert _corrected("备降深圳机场", [("深圳机场", "LOCATION")]) == [("深圳机场", "LOCATION")]
+    assert _corrected("深圳机场涨停", [("深圳机场", "LOCATION")]) == [("深圳机场", "COMPANY")]
+    assert _corrected("深圳机场：分红", [("深圳机场", "LOCATION")]) == [("深圳机场", "COMPANY")]
     assert _corrected("中国石油股价走高", [("中国", "LOCATION")]) == [("中国石油", "COMPANY")]
     assert _corrected("中国石油产量走高", [("中国", "LOCATION")]) == [("中国", "LOCATION")]
 

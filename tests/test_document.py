@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 
+import pandas
 import pytest
 
 from tagger import Argument, Document, Entity, Event, Quantity, Word
@@ -117,6 +118,38 @@ def test_an_empty_document_says_nothing_more_than_it_knows() -> None:
             {"text": "甲", "quantities": [{"start": 0, "end": 1, "label": "X", "value": "one"}]},
             "not a number: 'one'",
         ),
+        ({"text": "甲", "published": 20220218}, "published=20220218 is not an ISO 8601"),
+        ({"text": "甲", "entities": ["甲"]}, "entities: '甲' is no object"),
+        ({"text": "甲", "entities": [{"start": 0, "end": 1}]}, r"entities: .* has no 'label'"),
+        (
+            {"text": "甲", "entities": [{"start": 0, "end": 1, "label": "X", "kind": "Y"}]},
+            "unknown key 'kind'",
+        ),
+        (
+            {
+                "text": "甲",
+                "quantities": [{"start": 0, "end": 1, "label": "DATE", "start_time": 2022}],
+            },
+            "start_time=2022 is no time",
+        ),
+        *(
+            (
+                {
+                    "text": "甲",
+                    "entities": [{"start": 0, "end": 1, "label": "X"}],
+                    "events": [
+                        {
+                            "start": 0,
+                            "end": 1,
+                            "type": "X",
+                            "arguments": [{"start": 0, "end": 1, "role": "X", **index}],
+                        }
+                    ],
+                },
+                "is no index into",
+            )
+            for index in ({"entity": 99}, {"entity": -1}, {"quantity": 0}, {"entity": "0"})
+        ),
     ],
 )
 def test_a_damaged_record_is_refused_with_its_place(data: dict[str, object], reason: str) -> None:
@@ -142,6 +175,8 @@ def test_numbers_are_written_exactly(number: Decimal | Fraction, text: str) -> N
     ("given", "expected"),
     [
         (None, None),
+        (float("nan"), None),
+        (pandas.NaT, None),
         (date(2022, 2, 18), datetime(2022, 2, 18)),
         ("2022-02-18", datetime(2022, 2, 18)),
         ("2022-02-18T18:38:33+08:00", datetime(2022, 2, 18, 18, 38, 33, tzinfo=BEIJING)),
@@ -151,9 +186,10 @@ def test_published_takes_what_callers_hold(given: object, expected: datetime | N
     assert parse_published(given) == expected  # type: ignore[arg-type]
 
 
-def test_published_that_is_no_date_is_refused() -> None:
-    with pytest.raises(ValueError, match="published='昨天' is not an ISO 8601"):
-        parse_published("昨天")
+@pytest.mark.parametrize("given", ["昨天", 20220218])
+def test_published_that_is_no_date_is_refused(given: object) -> None:
+    with pytest.raises(ValueError, match=f"published={given!r} is not an ISO 8601"):
+        parse_published(given)  # type: ignore[arg-type]
 
 
 def test_words_need_a_tagger() -> None:

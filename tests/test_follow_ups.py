@@ -33,6 +33,7 @@ def article(text: str) -> Document:
     ("rest", "later"),
     [
         ("10月，公司将容量从85MW提高至150MW，持股比例提高至55%。", {"150MW", "55%"}),
+        ("持股比例後來擴大至55%。", {"55%"}),
         ("容量已由85MW降至60MW。", {"60MW"}),
         ("其毛利率提高至55%。", set()),  # no stake
         ("其人数增至150人。", set()),  # no unit of the purchase

@@ -25,6 +25,7 @@ def article(text: str, types: dict[str, str]) -> Document:
         ("星河矿业2021年6月的产量为3万吨，占10%，此后停止营运。", None),  # frames nothing
         ("2021年6月21日，远帆电气讯，星河矿业停止营运。", None),  # the date of the report
         ("6月21日，公司公告称，星河矿业停止营运。", None),
+        ("6月21日，據報道，星河矿业停止营运。", None),
         ("星河矿业于6月21日成立。两个矿场停止营运。", None),  # another sentence's
         ("6月21日，青山资本增持股份，星河矿业停止营运。", None),  # another event's
         ("星河矿业停止营运，此前2021年6月亏损。", None),

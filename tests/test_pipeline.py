@@ -75,6 +75,15 @@ def test_documents_keep_what_their_reader_knew(nlp: Tagger) -> None:
     assert (got.id, got.title, got.body_start, got.metadata) == ("a", "t", 3, {"k": [1]})
 
 
+@pytest.mark.parametrize("published", [date(2022, 2, 18), "2022-02-18"])
+def test_documents_hold_their_date_as_callers_do(nlp: Tagger, published: date | str) -> None:
+    expected = nlp(TEXT, published="2022-02-18")
+    given = Document(TEXT, published=published)  # type: ignore[arg-type]
+    assert nlp(given) == expected
+    given = Document(TEXT, published=published)  # type: ignore[arg-type]
+    assert list(nlp.pipe([given])) == [expected]
+
+
 def test_words_never_cross_an_entity(nlp: Tagger) -> None:
     doc = nlp(TEXT)
     edges = {word.start for word in doc.words} | {word.end for word in doc.words}
