@@ -34,9 +34,9 @@ class ArticleNames:
 
     ``known_as`` gives the ids (or names) that an entity's text surely stands for; two names that
     are known to differ are not made one by a bracket. ``choices`` gives those among which the text
-    of an ambiguous entity does not decide: 中信 may mean its group alone, and is not taken for 中信证券
-    股份有限公司. ``is_place`` says whether a text names a place, such as one in front of a company's
-    name.
+    of an ambiguous entity does not decide: 中信, which may mean its group alone, is not taken for
+    中信证券股份有限公司. ``is_place`` says whether a text names a place, such as one in front of a
+    company's name.
     """
 
     def __init__(
