@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -248,14 +249,14 @@ class Document:
             content_hash=data.get("content_hash"),
         )
         document.entities = [
-            Entity(**_span(each, text, "entities", Entity)) for each in data.get("entities") or ()
+            Entity(**_span(each, text, "entities")) for each in data.get("entities") or ()
         ]
         document.quantities = [_quantity(each, text) for each in data.get("quantities") or ()]
         document.events = [
             Event(
-                **_span(each, text, "events", Event, leave_out="arguments"),
+                **_span(each, text, "events", leave_out="arguments"),
                 arguments=[
-                    Argument(**_span(argument, text, "arguments", Argument))
+                    Argument(**_span(argument, text, "arguments"))
                     for argument in each.get("arguments") or ()
                 ],
             )
@@ -303,13 +304,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _span(
-    data: Any,
-    text: str,
-    key: str,
-    kind: type[Entity | Quantity | Argument | Event],
-    leave_out: str = "",
-) -> dict[str, Any]:
+_KINDS = {"entities": Entity, "quantities": Quantity, "events": Event, "arguments": Argument}
+
+
+def _span(data: Any, text: str, key: str, leave_out: str = "") -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError(f"{key}: {data!r} is no object with a start and an end")
     start, end = data.get("start"), data.get("end")
@@ -319,14 +317,23 @@ def _span(
     if data.get("text", found) != found:
         raise ValueError(f"{key}: [{start}, {end}) holds {found!r}, not {data['text']!r}")
     given = {name: value for name, value in data.items() if name != leave_out} | {"text": found}
-    for each in fields(kind):
-        needed = each.default is MISSING and each.default_factory is MISSING
-        if needed and each.name not in given:
-            raise ValueError(f"{key}: [{start}, {end}) has no {each.name!r}")
-    unknown = given.keys() - {each.name for each in fields(kind)}
-    if unknown:
-        raise ValueError(f"{key}: [{start}, {end}) has the unknown key {min(unknown, key=str)!r}")
+    needed, known = _keys(key)
+    if not needed <= given.keys():
+        raise ValueError(f"{key}: [{start}, {end}) has no {min(needed - given.keys())!r}")
+    if not given.keys() <= known:
+        unknown = min(given.keys() - known, key=str)
+        raise ValueError(f"{key}: [{start}, {end}) has the unknown key {unknown!r}")
     return given
+
+
+@cache
+def _keys(key: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a span under ``key`` must say, and what it may."""
+    known = fields(_KINDS[key])
+    needed = (
+        each.name for each in known if each.default is MISSING and each.default_factory is MISSING
+    )
+    return frozenset(needed), frozenset(each.name for each in known)
 
 
 def _check_index(name: str, index: Any, pointed_to: list[Any]) -> None:
@@ -337,7 +344,7 @@ def _check_index(name: str, index: Any, pointed_to: list[Any]) -> None:
 
 
 def _quantity(data: Any, text: str) -> Quantity:
-    given = _span(data, text, "quantities", Quantity)
+    given = _span(data, text, "quantities")
     for name in ("value", "low", "high"):
         if given.get(name) is not None:
             given[name] = parse_number(str(given[name]))
