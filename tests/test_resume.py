@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -74,8 +75,10 @@ def wait_for(file: Path, process: subprocess.Popen[bytes], size: int = 0) -> Non
     """Waits until a file has grown beyond ``size`` or the process has ended."""
     deadline = time.monotonic() + 30
     while process.poll() is None and time.monotonic() < deadline:
-        if file.exists() and file.stat().st_size > size:
-            return
+        # A run that ends in this moment takes the file away.
+        with suppress(FileNotFoundError):
+            if file.stat().st_size > size:
+                return
         time.sleep(0.01)
 
 
