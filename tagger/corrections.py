@@ -113,16 +113,8 @@ class _Correction:
             # Few people are called as a listed company is: 雅戈尔, 康达尔.
             listed = len(entity.text) >= _SPOKEN_OF_LENGTH and is_mainland(entries)
             relabelled = _INSTITUTIONS | {"LOCATION"} | ({"PERSON"} if listed else set())
-            if label == "COMPANY" and self._is_place(entity):
-                continue
             if label in self._wanted and label != entity.label and entity.label in relabelled:
                 entity.label = label
-
-    def _is_place(self, entity: Entity) -> bool:
-        """Whether a place is not spoken of as the listed company that is called so: 深圳机场."""
-        name = self._plain[entity.start : entity.end]
-        is_place = entity.label == "LOCATION" and not country_before(name, self._lexicon)
-        return is_place and not is_set_off(self._plain, entity.end)
 
     def company_endings(self) -> None:
         """圆通公司 is 圆通, for the generic word is no part of a listed company's short name; but

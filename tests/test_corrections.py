@@ -187,9 +187,6 @@ def test_other_labels_give_way_to_a_listed_name() -> None:
     assert _corrected("本周雅戈尔开店", [("雅戈尔", "PERSON")]) == [("雅戈尔", "COMPANY")]
     assert _corrected("太平洋股东增持", [("太平洋", "LOCATION")]) == [("太平洋", "COMPANY")]
     assert _corrected("太平洋风平浪静", [("太平洋", "LOCATION")]) == [("太平洋", "LOCATION")]
-    assert _corrected("备降深圳机场", [("深圳机场", "LOCATION")]) == [("深圳机场", "LOCATION")]
-    assert _corrected("深圳机场涨停", [("深圳机场", "LOCATION")]) == [("深圳机场", "COMPANY")]
-    assert _corrected("深圳机场：分红", [("深圳机场", "LOCATION")]) == [("深圳机场", "COMPANY")]
     assert _corrected("中国石油股价走高", [("中国", "LOCATION")]) == [("中国石油", "COMPANY")]
     assert _corrected("中国石油产量走高", [("中国", "LOCATION")]) == [("中国", "LOCATION")]
 
