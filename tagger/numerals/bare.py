@@ -22,7 +22,7 @@ _DIGITS_ONLY = re.compile(r"\d++")
 _OPENING = '(（〔[【“"‘「『《'
 _CLOSING = ')）〕]】”"’」』》'
 # Those born in a decade: 80后, 65-80后, 80、90后.
-_GENERATION = re.compile(r"(?<![\d.])[5-9][05](?:[-~至到、和/][05-9][05])*+后")
+_GENERATION = re.compile(r"(?<![\d.])[5-9][05](?:[-~至到、和/][05-9][05]){0,5}+后")
 # A futures contract is named by the month of its delivery: 2301合约, 合约2205.
 _CONTRACT_MONTH = re.compile(r"\d{1,2}(?:0[1-9]|1[0-2])")
 _CONTRACT = "合约"

@@ -13,10 +13,12 @@ _JOINT = r" ?(?:、|和|以?及|与|或) ?"
 LIST_JOINT = re.compile(_JOINT)
 _YEAR = r"(?:19|20)\d\d"
 _QUARTER = r"第?[1-4一二三四]"
+# Further members; with no bound a long list of numbers would be read anew from each of them.
+_MORE = "{1,11}"
 _HEAD = re.compile(
-    rf"(?P<year>{_YEAR})(?=(?:{_JOINT}{_YEAR})+ ?(?:年(?!代)|财年))"
-    rf"|(?P<month>{MONTH})(?=(?P<months>(?:{_JOINT}(?:{MONTH}))+) ?月)"
-    rf"|(?P<quarter>{_QUARTER})(?=(?P<quarters>(?:{_JOINT}{_QUARTER})+) ?季度)"
+    rf"(?P<year>{_YEAR})(?=(?:{_JOINT}{_YEAR}){_MORE} ?(?:年(?!代)|财年))"
+    rf"|(?P<month>{MONTH})(?=(?P<months>(?:{_JOINT}(?:{MONTH})){_MORE}) ?月)"
+    rf"|(?P<quarter>{_QUARTER})(?=(?P<quarters>(?:{_JOINT}{_QUARTER}){_MORE}) ?季度)"
 )
 # Before 2、3月 these make a number or a name of the 2: 1.2、3月, 图2、3月.
 _NUMBERED = "\n(（.-/~图表第"

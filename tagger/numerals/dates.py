@@ -32,7 +32,7 @@ _SHARED = re.compile(
 )
 # 2021/22年度, 2022/2023年: years that share the unit of the last.
 _SLASHED_YEARS = re.compile(
-    r"(?P<first>(?:19|20)\d\d)(?:/(?:(?:19|20)\d\d|\d\d))*/(?P<last>(?:19|20)\d\d|\d\d) ?"
+    r"(?P<first>(?:19|20)\d\d)(?:/(?:(?:19|20)\d\d|\d\d)){0,9}/(?P<last>(?:19|20)\d\d|\d\d) ?"
     r"(?:(?P<fiscal>财年|财政年度)|年度?|榨季)(?!代)"
 )
 _SHORT_YEAR = re.compile(r"(?P<digits>\d\d) ?(?P<unit>年度?|财年)")
