@@ -26,6 +26,9 @@ _BESIDE = re.compile(
     r"(?:[\s,，、:;“”\"」』’]|[A-Za-z]{2,8}(?=[\s:])|[上深北沪港联纽证]{1,2}交所|香港|纳斯达克|[沪深]市"
     r"|[AHB港美]股|股票|证券|股份|代[码号])*"
 )
+# A price behind a listed name, or another code of it: 木林森(11.770,0.38,3.34%)(002745.SZ).
+_QUOTE = re.compile(r"\([-+\d.,% ]{1,40}\)\s*\Z")
+_QUOTE_REACH = 48
 _PAIRED_LABELS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION", "PERSON"})
 
 
@@ -147,7 +150,7 @@ def _printed_codes(
         opening = _opening_bracket(text, ticker.start) if ticker.label == "TICKER" else None
         if opening is None or not ticker.id:
             continue
-        name_end = len(text[:opening].rstrip(' ”"’'))
+        name_end = _name_end(text, opening)
         first = bisect_left(entities, opening, hi=index, key=lambda entity: entity.start)
         inside = [each for each in entities[first:index] if each.label == "COMPANY"]
         if inside and (name_end, inside[-1].start) not in pairs:
@@ -162,6 +165,14 @@ def _printed_codes(
         exchanges = {identifier.partition(":")[0] for identifier in identifiers}
         if name_end in companies and len(exchanges) == len(identifiers):
             yield companies[name_end], identifiers
+
+
+def _name_end(text: str, opening: int) -> int:
+    """Where the name ends behind which a bracket opens."""
+    quote = _QUOTE.search(text[max(0, opening - _QUOTE_REACH) : opening])
+    if quote is not None:
+        opening -= len(quote[0])
+    return len(text[:opening].rstrip(' ”"’'))
 
 
 def _opening_bracket(text: str, position: int) -> int | None:
