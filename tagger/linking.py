@@ -29,8 +29,12 @@ _ENGLISH_FORM = re.compile(
     r"(?i),?\s+(?:inc|corp|corporation|co|company|ltd|limited|llc|plc|se|sa|ag|nv|n\.v|group|holdings?"
     r"|platforms|international)\.?$"
 )
+# Two characters of a full name may be any word of it.
+_SHORT_NAME_LENGTH = 3
 _BETWEEN_CODES = re.compile(r"[\s,，;；、|]+")
 _ABROAD = ("HKEX:", "NASDAQ:", "NYSE:")
+# 杜邦集团 is 杜邦, but 格力集团 and 华虹集团 are the owners of those listed so at home.
+_AMERICAN = ("NASDAQ:", "NYSE:")
 _LISTING_PREFIX = re.compile(r"(?:S?\*?ST|XD|XR|DR|[NC](?=[^\x00-\x7f]))")
 
 
@@ -71,6 +75,9 @@ class _Linker:
         self._markets = markets_spoken_of(plain)
         self._document, self._plain = document, plain
         self._spoken_of = _spoken_of(document, plain)
+        self._company_names = {
+            normalize(each.text) for each in document.entities if each.label == "COMPANY"
+        }
         self._mentioned = _mentioned(lexicon, plain, self._day)
         self._mentioned_ids = {identifier for identifier, _ in self._mentioned}
 
@@ -85,6 +92,8 @@ class _Linker:
             return self._as_printed(printed, entry, full_name)
         if entry is None and entity.text in self._spoken_of:
             entry = self._only_listed(entity, entries)
+        if entry is None and entity.label == "COMPANY":
+            entry = self._by_short_name(normalize(entity.text))
         if entry is None and entity.label == "COMPANY" and full_name == entity.text:
             entry = self._by_trade(entity.text)
         if entry is None and entity.label == "LOCATION":
@@ -139,6 +148,9 @@ class _Linker:
             entries = self._lexicon.entries(_without_form(name))
             if entries and all(entry.id.startswith(_ABROAD) for entry in entries):
                 return entries
+            entries = self._lexicon.entries(name.removesuffix("集团"))
+            if entries and all(entry.id.startswith(_AMERICAN) for entry in entries):
+                return entries
         prefix = _LISTING_PREFIX.match(name)
         if label != "COMPANY" or prefix is None:
             return ()
@@ -178,6 +190,25 @@ class _Linker:
         abroad = self._markets and "mainland" not in self._markets
         one = len(_identities(entries)) == 1 and is_mainland(entries)
         return entries[0] if named and one and not abroad else None
+
+    def _by_short_name(self, full_name: str) -> Entry | None:
+        """The listed company of the article whose full name this is, where the lexicon has none of
+        it: 广联航空, 广联航空工业股份有限公司."""
+        if not full_name.endswith("股份有限公司"):
+            return None
+        names = [
+            full_name[match.start : match.end]
+            for match in self._lexicon.match(full_name)
+            if match.end - match.start >= _SHORT_NAME_LENGTH
+            and (match.start == 0 or self._is_place(full_name[: match.start]))
+        ]
+        entries = [
+            entry
+            for entry in self._entries(self._company_names.intersection(names), "COMPANY")
+            if entry.valid_to is None and not any(each.endswith("公司") for each in entry.aliases)
+        ]
+        one = len(_identities(entries)) == 1 and is_mainland(entries)
+        return entries[0] if one else None
 
     def _by_trade(self, name: str) -> Entry | None:
         """The company that a shared name means in the sentences in which it stands."""
