@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tagger.decoding import Trigger
@@ -15,6 +16,14 @@ from tagger.snapping import Snapper
 # What stands before the place that something goes to, and between two of them.
 _TOWARDS = ("向", "至", "到", "往")
 _LISTED = ("和", "与", "及", "以及", "、")
+_PARTIES = ("subject", "object")
+# What stands between a trigger and where its object lies: 收购位于俄亥俄州的矿场.
+_PLACED = re.compile("(?:了|其|旗下|公司|该公司|一家|一座|一个|一处){0,3}(?:在|位于|坐落于|地处)")
+_OF_THINGS = frozenset(
+    {"acquisition", "divestment", "equity_transfer", "investment", "termination", "bid_win"}
+)
+# Of 28 such places in annotated news 25 are locations; of five that the network missed, two.
+_PLACE_SCORE = 0.5
 
 
 def build_events(document: Document, triggers: Sequence[Trigger]) -> None:
@@ -23,16 +32,21 @@ def build_events(document: Document, triggers: Sequence[Trigger]) -> None:
     The document's entities and quantities must be final: arguments refer to them by index.
     Triggers and their arguments are in offsets of the document's text.
     """
-    snapper, occurrences = Snapper(document), Occurrences(document)
+    snapper, occurrences, places = Snapper(document), Occurrences(document), _Places(document)
     unnamed = without_names(document.text, document.entities)
     events = []
     for trigger in sorted(triggers, key=lambda each: (each.start, each.end)):
-        arguments = [
+        found = (
             occurrences.nearest(snapper(span), trigger.start, trigger.end)
             for span in trigger.arguments
+        )
+        # None of 37,936 arguments of annotated news holds or cuts its trigger.
+        arguments = [
+            each for each in found if each.end <= trigger.start or trigger.end <= each.start
         ]
         if any(event_type == "relocation" for event_type, _score in trigger.types):
             arguments = _with_destinations(arguments, document.text)
+        arguments += places.behind(trigger, arguments)
         told = modality(document.text, trigger.start, trigger.end, unnamed)
         for event_type, score in trigger.types:
             event = Event(
@@ -47,6 +61,36 @@ def build_events(document: Document, triggers: Sequence[Trigger]) -> None:
             events.append(event)
     group_events(document, events)
     document.events = events
+
+
+class _Places:
+    """The places of a document, by where they begin."""
+
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+        self._entities = document.entities
+        self._starting = {
+            each.start: index
+            for index, each in enumerate(document.entities)
+            if each.label == "LOCATION"
+        }
+
+    def behind(self, trigger: Trigger, known: Sequence[Argument]) -> Iterator[Argument]:
+        """The place right behind a trigger that acts on a thing there, the last of a chain
+        (美国|俄亥俄州), if none of its ``known`` arguments tells of a place or holds it."""
+        placed = _PLACED.match(self._text, trigger.end)
+        end = placed.end() if placed else -1
+        index = None
+        while end in self._starting:
+            index = self._starting[end]
+            end = self._entities[index].end
+        acts = any(event_type in _OF_THINGS for event_type, _score in trigger.types)
+        if index is None or not acts or any(each.role == "location" for each in known):
+            return
+        start = self._entities[index].start
+        if not any(each.start < end and start < each.end for each in known):
+            text = self._text[start:end]
+            yield Argument("location", start, end, text, _PLACE_SCORE, entity=index)
 
 
 def _with_destinations(arguments: list[Argument], text: str) -> list[Argument]:
@@ -68,10 +112,13 @@ def _with_destinations(arguments: list[Argument], text: str) -> list[Argument]:
 
 
 def _distinct(arguments: list[Argument]) -> list[Argument]:
-    """The arguments by place; of those of one role on one span the surest."""
+    """The arguments by place; of those of one role on one span the surest, and of a subject and an
+    object the surer: in 13,138 events of annotated news no span is both.
+    """
     surest: dict[tuple[int, int, str], Argument] = {}
     for argument in arguments:
-        key = argument.start, argument.end, argument.role
+        role = "party" if argument.role in _PARTIES else argument.role
+        key = argument.start, argument.end, role
         if key not in surest or argument.score > surest[key].score:
             surest[key] = argument
-    return [surest[key] for key in sorted(surest)]
+    return sorted(surest.values(), key=lambda each: (each.start, each.end, each.role))

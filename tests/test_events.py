@@ -85,6 +85,48 @@ def test_one_span_fills_a_role_once_with_its_best_score() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "role", "part", "expected"),
+    [
+        ("海岳矿业减持其位于德国青岛的矿场股权", "object", "矿场股权", "青岛"),
+        ("海岳矿业减持了在青岛的矿场股权", "object", "矿场股权", "青岛"),
+        ("海岳矿业减持位于青岛的矿场股权", "object", "青岛的矿场股权", None),
+        ("海岳矿业在德国减持位于青岛的矿场股权", "location", "德国", "德国"),
+        ("海岳矿业减持王立位于青岛的矿场股权", "object", "矿场股权", None),
+    ],
+)
+def test_a_place_right_behind_the_trigger_is_where_it_happens(
+    text: str, role: str, part: str, expected: str | None
+) -> None:
+    places = [(text.index(each), each) for each in ("德国", "青岛") if each in text]
+    entities = [Entity(at, at + 2, place, "LOCATION") for at, place in places]
+    document = Document(text, entities=entities)
+    start = text.index("减持")
+    trigger = Trigger(start, start + 2, (("divestment", 0.9),), (role_span(text, role, part),))
+    build_events(document, [trigger])
+    found = [each for each in document.events[0].arguments if each.role == "location"]
+    assert [each.text for each in found] == ([] if expected is None else [expected])
+    assert all(entities[each.entity or 0].text == each.text for each in found)
+
+
+def test_no_party_does_it_to_itself() -> None:
+    document = article()
+    spans = (
+        role_span(TEXT, "subject", "海岳矿业", 0.6),
+        role_span(TEXT, "object", "海岳矿业", 0.7),
+    )
+    build_events(document, [Trigger(25, 27, (("divestment", 0.8),), spans)])
+    assert [each.role for each in document.events[0].arguments] == ["object"]
+
+
+def test_an_argument_lies_beside_its_trigger() -> None:
+    document = article()
+    spans = (role_span(TEXT, "subject", "王立宣布减持"), role_span(TEXT, "object", "极光矿池"))
+    start = TEXT.index("减持")
+    build_events(document, [Trigger(start, start + 2, (("divestment", 0.8),), spans)])
+    assert [each.role for each in document.events[0].arguments] == ["object"]
+
+
+@pytest.mark.parametrize(
     ("text", "place", "role"),
     [
         ("海岳矿业将矿机迁移至青岛", "青岛", "destination"),
