@@ -20,6 +20,9 @@ _TABLE = Path(__file__).parent / "tables" / "modality.toml"
 # The longest reach of the table, the comma before it and the cue itself.
 _SCOPE = 60
 _BOUNDARY = re.compile(r"[。！？!?；;\n]")
+# A headline in 【】 ends as a sentence does for what stands behind it; what stands behind a denial
+# of it (该消息不属实) does not.
+_BEGINNING = re.compile(rf"{_BOUNDARY.pattern}|】")
 # Headlines part their clauses by a space.
 _COMMA = re.compile(r"，|,(?!\d)|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff]|$)")
 _CLAUSE_END = re.compile(rf"$|[】」”）)]|{_COMMA.pattern}")
@@ -45,7 +48,7 @@ def modality(text: str, start: int, end: int, unnamed: str | None = None) -> str
     after = normalize(around[end : end + _SCOPE])
     trigger = normalize(text[start:end])
     scope = _Scope(
-        _CONTINUATION.sub("", _BOUNDARY.split(before)[-1]), trigger, _BOUNDARY.split(after)[0]
+        _CONTINUATION.sub("", _BEGINNING.split(before)[-1]), trigger, _BOUNDARY.split(after)[0]
     )
     found = [*_votes("before", scope), *_votes("after", scope)]
     return max(found)[2] if found else "asserted"

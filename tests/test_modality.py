@@ -76,6 +76,20 @@ def test_an_ordinary_word_is_no_cue_and_the_cue_in_it_still_is_one(
     assert judge(marked) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("【公司拟购乙厂】公司昨日收购甲厂。", "asserted"),
+        ("【乙厂或停业】公司拟收购甲厂。", "planned"),
+        ("【公司拟收购甲厂】", "planned"),
+        ("【公司已收购甲厂】公司称该消息不属实。", "negated"),
+    ],
+)
+def test_a_headline_in_brackets_says_nothing_of_what_follows(text: str, expected: str) -> None:
+    start = text.index("收购")
+    assert modality(text, start, start + 2) == expected
+
+
 @settings(deadline=None)
 @given(st.text(alphabet="公司拟将未或可能否认，。计划减持,1\n", max_size=80), st.data())
 def test_any_span_has_a_known_modality(text: str, data: st.DataObject) -> None:
