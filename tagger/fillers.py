@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tagger.document import Argument, Document, Entity, Event, Number
-from tagger.grouping import PRONOUNS, same_figure
+from tagger.grouping import PRONOUNS, is_one_date, same_figure
 from tagger.text import normalize
 
 _QUANTITY_FIELDS = (
@@ -52,9 +52,9 @@ def role_fillers(document: Document, events: Iterable[Event], role: str) -> list
     """What fills a role in any of these mentions of one happening, in order of first mention.
 
     Two fillers are one if they have the same id, else the same canonical name, or are the same
-    value or text, or one is the other's figure rounded. Kept is the linked spelling before the
-    unlinked, the exact figure before the rounded one, then the surest, then the longest. 公司 and
-    other words that name nobody are left out beside a name.
+    value or text, or one is the other's figure rounded or its date without the year. Kept is the
+    linked spelling before the unlinked, the exact figure before the rounded one, then the surest,
+    then the longest. 公司 and other words that name nobody are left out beside a name.
     """
     told = [
         filler_of(argument, document)
@@ -109,7 +109,7 @@ def _same(one: Filler, other: Filler) -> bool:
     first, second = _value(one), _value(other)
     if first and second:
         return first == second or _rounds(one, other)
-    return bool(_spellings(one) & _spellings(other))
+    return bool(_spellings(one) & _spellings(other)) or is_one_date(one, other)
 
 
 def _rounds(one: Filler, other: Filler) -> bool:

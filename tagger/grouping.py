@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ _SHARED_BY_MANY = frozenset({"subject", "date", "location"})
 _COMPARED_GROUPS = 64
 # A rounded figure may differ from the exact one by so much.
 _ROUNDING = Fraction(1, 20)
+# A date without its year: 9月1日, 9月1日晚间, 9月底.
+_YEARLESS = re.compile(r"(\d{1,2})月(?:(\d{1,2})[日号])?\D*")
 # After 周 or 月 they tell another day: 上周, 上周五.
 _NUMERALS = "〇零一二三四五六七八九十日天"
 
@@ -194,13 +196,13 @@ def _contradict(some: Sequence[_Filler], others: Sequence[_Filler]) -> bool:
 
 
 def same_figure(one: Quantity | Filler, other: Quantity | Filler) -> bool:
-    """Whether two figures or dates may be one: dates that overlap, or of which neither is known
-    and one is told more exactly, and ranges and values of one unit, a share or in all, that
-    overlap, where a rounded one is a little wider than it says."""
-    if one.start_time and one.end_time and other.start_time and other.end_time:
-        return _wall(one.start_time) < _wall(other.end_time) and (
-            _wall(other.start_time) < _wall(one.end_time)
-        )
+    """Whether two figures or dates may be one: dates that overlap, or would in the year of one
+    where that of the other is not known, or of which neither is known and one is told more exactly,
+    and ranges and values of one unit, a share or in all, that overlap, where a rounded one is a
+    little wider than it says."""
+    times = _interval(one) or _in_year_of(other, one), _interval(other) or _in_year_of(one, other)
+    if times[0] and times[1]:
+        return times[0][0] < times[1][1] and times[1][0] < times[0][1]
     first, second = _bounds(one), _bounds(other)
     if first is None or second is None:
         return _same_words(one, other)
@@ -210,6 +212,41 @@ def same_figure(one: Quantity | Filler, other: Quantity | Filler) -> bool:
     if one.approximate or other.approximate:
         slack = _ROUNDING * max(abs(first[1]), abs(second[1]))
     return first[0] <= second[1] + slack and second[0] <= first[1] + slack
+
+
+def is_one_date(one: Quantity | Filler, other: Quantity | Filler) -> bool:
+    """Whether one is the date of the other without its year: 9月1日, 2020年9月1日."""
+    return any(
+        known.end_time is not None and _in_year_of(known, date) == _interval(known)
+        for known, date in ((one, other), (other, one))
+    )
+
+
+def _interval(date: Quantity | Filler) -> tuple[datetime, datetime] | None:
+    """The time of a date that is known at both ends, as read off the clock: 北京时间14时 has a zone
+    even in an article that has none."""
+    if date.start_time is None or date.end_time is None:
+        return None
+    return date.start_time.replace(tzinfo=None), date.end_time.replace(tzinfo=None)
+
+
+def _in_year_of(
+    known: Quantity | Filler, date: Quantity | Filler
+) -> tuple[datetime, datetime] | None:
+    """The day or month of a date without its year, in the year in which a known one begins."""
+    if known.start_time is None or date.start_time or date.end_time:
+        return None
+    told = _YEARLESS.fullmatch(normalize(date.text))
+    if told is None:
+        return None
+    year, month, day = known.start_time.year, int(told[1]), int(told[2] or 1)
+    try:
+        start = datetime(year, month, day)
+    except ValueError:
+        return None
+    if told[2]:
+        return start, start + timedelta(days=1)
+    return start, datetime(year + month // 12, month % 12 + 1, 1)
 
 
 def _same_words(one: Quantity | Filler, other: Quantity | Filler) -> bool:
@@ -230,8 +267,3 @@ def _bounds(quantity: Quantity | Filler) -> tuple[Fraction, Fraction] | None:
     if low is None or high is None:
         return None
     return Fraction(low), Fraction(high)
-
-
-def _wall(time: datetime) -> datetime:
-    """The time on the clock: 北京时间14时 has a zone even in an article that has none."""
-    return time.replace(tzinfo=None)

@@ -286,6 +286,27 @@ def test_modalities_of_mentions_combine(told: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("9月1日", "2020年9月1日", ["2020年9月1日"]),
+        ("２月29日", "2020年2月29日", ["2020年2月29日"]),
+        ("2020年12月", "12月", ["2020年12月"]),
+        ("9月底", "2020年9月30日", ["9月底", "2020年9月30日"]),
+        ("9月1日", "2020年9月2日", None),
+        ("2月29日", "2021年2月28日", None),
+        ("今日", "2020年9月1日", None),
+    ],
+)
+def test_a_date_without_its_year_is_read_in_that_of_the_other(
+    first: str, second: str, expected: list[str] | None
+) -> None:
+    told = [f"星河矿业/subject {each}/date 回购/buyback" for each in (first, second)]
+    records = article(*told, published=None).records()
+    dates = [[each.text for each in record.date] for record in records]
+    assert dates == ([[first], [second]] if expected is None else [expected])
+
+
+@pytest.mark.parametrize(
     ("mentions", "best"),
     [
         ([("planned", 0.9), ("planned", 0.95)], 1),
