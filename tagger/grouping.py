@@ -24,6 +24,11 @@ BACK_REFERENCES = ("此次", "本次", "上述", "该", "这次", "该次", "前
 PRONOUNS = frozenset(
     {"公司", "本公司", "该公司", "该行", "本行", "其", "上市公司", "集团", "该集团"}
 )
+# Subjects that say what a party is and not who: another mention may name it.
+_KIND_OF_PARTY = re.compile(
+    "(?:公司|本公司|该公司|上市公司|其)?"
+    "(?:(?:控股|大|主要|第[一二三]大)?股东|实际控制人|实控人|(?:全资|控股)?[子孙]公司)"
+)
 # Types that hold happenings of their own: revenue and profit, a halt and the resumption after it,
 # an inquiry and the fine that ends it.
 _TOLD_BY_TRIGGER = frozenset({"earnings", "trading_status", "regulatory_action"})
@@ -73,9 +78,13 @@ class _Filler:
     text: str
     identity: str | None
     quantity: Quantity | None
+    is_named: bool = True
 
     def is_comparable(self, other: _Filler) -> bool:
-        """Whether the two can contradict each other: so much a share and a total cannot."""
+        """Whether the two can contradict each other: so much a share and a total cannot, nor
+        控股股东 and whoever that is."""
+        if self.is_named != other.is_named:
+            return False
         if self.quantity is None or other.quantity is None:
             return True
         return (self.quantity.per is None) == (other.quantity.per is None)
@@ -175,7 +184,9 @@ def _filler(argument: Argument, document: Document) -> _Filler:
         identity = entity.id or entity.canonical
     if argument.quantity is not None:
         quantity = document.quantities[argument.quantity]
-    return _Filler(normalize(argument.text).strip(), identity, quantity)
+    text = normalize(argument.text).strip()
+    is_kind = argument.role == "subject" and _KIND_OF_PARTY.fullmatch(text) is not None
+    return _Filler(text, identity, quantity, is_named=not is_kind)
 
 
 def _any_agree(some: Iterable[_Filler], others: Sequence[_Filler]) -> bool:

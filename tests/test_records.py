@@ -245,6 +245,26 @@ def said(record: Record) -> str:
             ],
             id="a name in a longer filler is a tie",
         ),
+        pytest.param(
+            [
+                "控股股东/subject 质押/pledge 2000万股/quantity",
+                "青山资本/subject 质押/pledge 20000000股/quantity",
+                "远帆电气/subject 质押/pledge 300万股/quantity",
+            ],
+            [
+                "asserted pledge 0+1 质押 subject=控股股东、青山资本 quantity=20000000股",
+                "asserted pledge 2 质押 subject=远帆电气 quantity=300万股",
+            ],
+            id="a shareholder may be the one that another mention names",
+        ),
+        pytest.param(
+            ["控股股东/subject 减持/divestment", "青山资本/subject 减持/divestment"],
+            [
+                "asserted divestment 0 减持 subject=控股股东",
+                "asserted divestment 1 减持 subject=青山资本",
+            ],
+            id="nothing says that the shareholder is the one named",
+        ),
     ],
 )  # fmt: skip
 def test_mentions_of_one_happening_are_one_record(
