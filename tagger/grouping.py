@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 # A plan that may be given up and a rumour of it are one happening; what was done is another.
 _CLASS_OF = {"asserted": "done", "planned": "open", "possible": "open", "negated": "denied"}
-# Words before a trigger that refer to a happening told before: 此次收购.
+# What before and behind a trigger refers to a happening told before: 此次收购, 收购完成后.
 BACK_REFERENCES = ("此次", "本次", "上述", "该", "这次", "该次", "前述")
+AFTERWARDS = "(?:完成)?之?后(?:[^续期来台备方]|$)"
+_AFTERWARDS = re.compile(AFTERWARDS)
 # They name no party of their own, and so neither agree with a name nor contradict it.
 PRONOUNS = frozenset(
     {"公司", "本公司", "该公司", "该行", "本行", "其", "上市公司", "集团", "该集团"}
@@ -69,6 +71,12 @@ def group_events(document: Document, events: Sequence[Event]) -> None:
             count += 1
         group.add(mention)
         event.group = group.number
+
+
+def refers_back(event: Event, text: str) -> bool:
+    """Whether a mention speaks of a happening as one that is known: 此次收购, 收购完成后."""
+    is_told = text.endswith(BACK_REFERENCES, 0, event.start)
+    return is_told or _AFTERWARDS.match(text, event.end) is not None
 
 
 @dataclass(frozen=True)
@@ -172,7 +180,7 @@ def _mention(event: Event, document: Document) -> _Mention:
         word=word,
         trigger=word if event.type in _TOLD_BY_TRIGGER or word in _STEPS else "",
         by_object=event.type in _TOLD_BY_OBJECT,
-        refers_back=document.text.endswith(BACK_REFERENCES, 0, event.start),
+        refers_back=refers_back(event, document.text),
         fillers=dict(fillers),
     )
 

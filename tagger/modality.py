@@ -73,6 +73,7 @@ class _Cue:
     unless: tuple[str, ...] = ()
     not_of: tuple[str, ...] = ()
     only_of: tuple[str, ...] = ("",)
+    led_by: tuple[str, ...] = ("",)
     linked: bool = False
     final: bool = False
     undone: bool = False
@@ -88,6 +89,7 @@ class _Cue:
             or (not self.comma and _COMMA.search(gap))
             or trigger.startswith(self.not_of)
             or not trigger.startswith(self.only_of)
+            or not gap.startswith(self.led_by)
             or any(word in gap for word in self.between)
             or any(word in clauses for word in self.unless)
             or (self.final and not _CLAUSE_END.match(match.string, match.end()))

@@ -12,7 +12,7 @@ from typing import Any
 from tagger.document import Document, Event, Number, format_number
 from tagger.fillers import Filler, role_fillers
 from tagger.follow_ups import later_figures
-from tagger.grouping import BACK_REFERENCES, PRONOUNS
+from tagger.grouping import PRONOUNS, refers_back
 from tagger.implied_dates import implied_date
 from tagger.implied_subjects import ImpliedSubjects
 from tagger.schema import ROLES
@@ -38,8 +38,8 @@ class Record:
     ``document.events``, in order.
 
     ``modality`` is asserted if any mention is, else negated, else planned, else possible. A mention
-    that only refers back (此次收购) counts for that only where there is no other: beside 拟收购 it
-    seems asserted for want of a cue of its own.
+    that only refers back (此次收购, 收购完成后) counts for that only where there is no other:
+    beside 拟收购 it seems asserted for want of a cue of its own.
 
     Each role holds every filler once (:func:`tagger.fillers.role_fillers`). A happening without a
     subject gets the company that it seems to be about, one without a date the date that frames its
@@ -150,7 +150,7 @@ def _telling(event: Event, sentence: str) -> tuple[bool, int, float]:
 
 def _telling_themselves(events: Sequence[Event], text: str) -> Sequence[Event]:
     """The mentions that do not only refer back (此次收购); all, where there is no other."""
-    return [each for each in events if not text.endswith(BACK_REFERENCES, 0, each.start)] or events
+    return [each for each in events if not refers_back(each, text)] or events
 
 
 def _modality(events: Sequence[Event]) -> str:

@@ -68,6 +68,12 @@ def test_modality_of_sentences(table: str, least: float) -> None:
         ("国家发改委【印发】方案。", "asserted"),
         ("甲公司与乙公司【签署】意向协议。", "asserted"),
         ("公司披露【减持】计划。", "planned"),
+        ("【收购】完成后，海岳矿业将持有乙公司51%股权。", "planned"),
+        ("项目【投产】后预计年产值10亿元。", "planned"),
+        ("【收购】乙公司后，公司股价上涨。", "asserted"),
+        ("此轮【融资】完成后，公司将扩大团队。", "asserted"),
+        ("王立【辞职】后将不再任职。", "asserted"),
+        ("公司已【收购】完成，将整合乙公司。", "asserted"),
     ],
 )
 def test_an_ordinary_word_is_no_cue_and_the_cue_in_it_still_is_one(

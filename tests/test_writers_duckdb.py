@@ -18,7 +18,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tagged_articles import ARTICLES
+from tagged_articles import ARTICLES, article
 
 from tagger.document import Document, Entity
 from tagger.records import document_records
@@ -329,16 +329,27 @@ def test_a_missing_extra_is_named(
 
 
 def test_the_view_joins_mentions_as_the_records_of_a_document_do(tmp_path: Path) -> None:
-    path = write(tmp_path / "news.duckdb", ARTICLES)
+    told_again = article(
+        "a-5",
+        "青山资本拟收购甲厂。本次收购作价3亿元。收购完成后持股51%。公司后续收购乙厂，收购后续事项。",
+        ("收购", "acquisition", "planned", 0, {"subject": "青山资本"}),
+        ("收购", "acquisition", "asserted", 0, {"amount": "3亿元"}),
+        ("收购", "acquisition", "asserted", 0, {"ratio": "51%"}),
+        ("收购", "acquisition", "planned", 1, {"object": "乙厂"}),
+        ("收购", "acquisition", "asserted", 1, {}),
+    )
+    articles = [*ARTICLES, told_again]
+    path = write(tmp_path / "news.duckdb", articles)
     expected = [
         (
             *(document.id, record.group, record.type, record.modality, record.text),
             *(record.sentence, len(record.mentions), record.company_id),
             *(record.start_time, record.end_time),
         )
-        for document in ARTICLES
+        for document in articles
         for record in document_records(document, implied=False)
     ]
+    assert [each[3] for each in expected[-2:]] == ["planned", "asserted"]
     question = (
         'SELECT document, "group", type, modality, trigger, sentence, mentions, company_id, '
         'start_at, end_at FROM records ORDER BY document, "group"'

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagger.grouping import BACK_REFERENCES, PRONOUNS
+from tagger.grouping import AFTERWARDS, BACK_REFERENCES, PRONOUNS
 from tagger.records import WHOLE_SENTENCE
 from tagger.writers.tables import TABLES, TABLES_VERSION
 
@@ -138,6 +138,7 @@ def create_view(connection: duckdb.DuckDBPyConnection) -> None:
     view = _VIEW_FILE.read_text(encoding="utf-8")
     for name, value in {
         "{back_references}": "|".join(BACK_REFERENCES),
+        "{afterwards}": AFTERWARDS,
         "{pronouns}": ", ".join(f"'{each}'" for each in sorted(PRONOUNS)),
         "{whole_sentence}": WHOLE_SENTENCE.replace("'", "''"),
     }.items():

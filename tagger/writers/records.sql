@@ -12,10 +12,14 @@ mentions AS (
     SELECT
         document, "group", type, "index", text, modality, score, sentence,
         regexp_matches(sentence, '{whole_sentence}') AS whole,
-        -- 此次收购 has no cue of its own: beside 拟收购 it is no sign that anything was done.
+        -- 此次收购 and 收购完成后 have no cue of their own: beside 拟收购 they are no sign that anything
+        -- was done.
         regexp_matches(
             substr(sentence, 1, CAST("start" - sentence_start AS INTEGER)),
             '({back_references})$'
+        ) OR regexp_matches(
+            substr(sentence, CAST("end" - sentence_start AS INTEGER) + 1),
+            '^{afterwards}'
         ) AS refers_back,
         list_position(['possible', 'planned', 'negated', 'asserted'], modality) AS strength
     FROM events
