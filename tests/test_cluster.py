@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from contextlib import nullcontext
+from dataclasses import asdict, replace
 from functools import partial
 from io import BytesIO
 from itertools import islice
@@ -29,7 +31,7 @@ from typer.testing import CliRunner, Result
 import tagger
 from tagger import cli, cli_options
 from tagger.batch import open_batch
-from tagger.cluster import ClusterSummary, connected, run
+from tagger.cluster import ClusterSummary, connected, reading, run, stages
 from tagger.cluster.journal import Journal
 from tagger.cluster.listing import Entry, SourceFile, find_inputs
 from tagger.cluster.parts import (
@@ -47,6 +49,7 @@ from tagger.commands.tag_cluster import ClusterOptions
 from tagger.document import Document
 from tagger.readers import ReadError, ReadOptions, find_files, read
 from tagger.units import Item, Loader
+from tagger.workers import InProcess
 from tagger.writers import OutputFormat
 from tagger.writers.errors import ErrorList
 from tagger.writers.jsonl import JsonlWriter, encode_line
@@ -239,6 +242,8 @@ def test_a_part_of_json_lines(tmp_path: Path) -> None:
         "events": len(article.events),
         "failed": 1,
         "transient": 0,
+        "before": "",
+        "key": "",
     }
     packed = (tmp_path / "part-0000003-000014.jsonl.gz").read_bytes()
     assert gzip.decompress(packed) == encode_line(article.to_dict())
@@ -389,6 +394,26 @@ def test_a_part_in_which_a_process_died_is_tried_again(tmp_path: Path) -> None:
     assert "errors/part-0000000-000000.jsonl" not in tree(tmp_path)
 
 
+def test_parts_of_two_readings_are_no_whole_shard(tmp_path: Path) -> None:
+    def part(number: int, before: str, key: str, last: bool = False) -> PartRecord:
+        return replace(record(0, number, last), before=before, key=key)
+
+    output = Location.of(tmp_path)
+    with Journal(output, SETTINGS) as journal:
+        for each in (part(0, "", "a"), part(1, "a", "b"), part(2, "b", "c", last=True)):
+            assert journal.add(each) == []
+        assert journal.unfinished(SHARDS[:1]) == []
+        assert journal.add(part(1, "x", "y")) == [part(1, "a", "b")]
+        assert journal.unfinished(SHARDS[:1]) == [(SHARDS[0], {0: "a", 1: "y", 2: "c"})]
+        assert journal.add(part(0, "", "x", last=True)) == [
+            part(0, "", "a"),
+            part(2, "b", "c", last=True),
+            part(1, "x", "y"),
+        ]
+    journal = Journal(output, SETTINGS)
+    assert (journal.unfinished(SHARDS[:1]), len(journal.records)) == ([], 1)
+
+
 @pytest.mark.parametrize("restart", [False, True])
 def test_a_folder_that_no_run_made_is_left_alone(tmp_path: Path, restart: bool) -> None:
     (tmp_path / "thesis.txt").write_text("")
@@ -478,6 +503,30 @@ def test_a_job_on_other_storage_that_is_killed_goes_on_to_the_bytes_of_a_local_r
         "_run.json",
     ]
     assert len(of_records) == 6
+
+
+def test_parts_behind_a_file_that_can_be_read_at_last_are_cut_anew(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(vars(sys.modules["__main__"]), "__file__", __file__)
+    monkeypatch.setattr(
+        stages, "Workers", lambda load, jobs, finish: nullcontext(InProcess(load(), finish))
+    )
+    output = tmp_path / "out"
+
+    def failing(paths: list[Path], options: ReadOptions) -> Iterator[Item]:
+        if paths[0].name == "a.jsonl":
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+        yield from read(paths, options)
+
+    with monkeypatch.context() as context:
+        context.setattr(reading, "read", failing)
+        job(str(news), str(output))
+    assert len(list(output.glob("part-*"))) == 4
+    job(str(news), str(output))
+    parts = [gzip.decompress(each.read_bytes()) for each in sorted(output.glob("part-*"))]
+    errors = [each.read_bytes() for each in sorted(output.glob("errors/*"))]
+    assert (b"".join(parts), b"".join(errors)) == local_run(news, load_fake)
 
 
 # The job itself, on a Ray of two workers.

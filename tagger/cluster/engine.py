@@ -15,7 +15,7 @@ from tagger.cluster.journal import Journal
 from tagger.cluster.listing import SourceFile, find_inputs
 from tagger.cluster.parts import PartFormat, PartRecord, errors_place
 from tagger.cluster.plan import Shard, cut_shards
-from tagger.cluster.session import LOCAL_OBJECT_STORE, connected
+from tagger.cluster.session import LOCAL_OBJECT_STORE, ClusterError, connected
 from tagger.cluster.stages import PartTagger, ShardReader, Unfinished, packed, unpacked
 from tagger.cluster.storage import Location, read_bytes
 from tagger.readers import ReadError, ReadOptions
@@ -31,6 +31,9 @@ PART_UNITS = 16
 _ACTORS_A_READER = 16
 
 
+_COUNTED = ("articles", "failed", "characters", "entities", "quantities", "events")
+
+
 @dataclass
 class ClusterSummary(Summary):
     """Counts of all that stands in the output, in ``parts`` parts."""
@@ -40,10 +43,17 @@ class ClusterSummary(Summary):
     def add_part(self, record: PartRecord, new: bool) -> None:
         """Counts a finished part, which an earlier run wrote if it is not ``new``."""
         self.parts += 1
-        for name in ("articles", "failed", "characters", "entities", "quantities", "events"):
+        for name in _COUNTED:
             setattr(self, name, getattr(self, name) + getattr(record, name))
         if not new:
             self.kept_characters += record.characters
+
+    def take_back(self, record: PartRecord) -> None:
+        """Counts no more a part of an earlier run that stands no more."""
+        self.parts -= 1
+        for name in (*_COUNTED, "kept_characters"):
+            counted = getattr(record, name.removeprefix("kept_"))
+            setattr(self, name, getattr(self, name) - counted)
 
 
 def run(
@@ -140,11 +150,17 @@ def run(
                 actors,
                 resources,
             ):
-                journal.add(record)
+                for each in journal.add(record):
+                    summary.take_back(each)
                 summary.add_part(record, new=True)
                 after_each(summary)
                 if stop_at_error and record.failed:
                     raise StoppedAtError(_first_error(target, record))
+        if torn := journal.unfinished(shards):
+            raise ClusterError(
+                f"{len(torn)} of {len(shards)} shards were read twice with different results, "
+                "since a file of theirs could not be read one of the times"
+            )
     return summary
 
 

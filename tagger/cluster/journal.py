@@ -48,7 +48,7 @@ class Journal:
         self._waiting: list[PartRecord] = []
         self._noted = time.monotonic()
         self._notes = 0
-        self.records: list[PartRecord] = []
+        self._shards: dict[int, dict[int, PartRecord]] = defaultdict(dict)
         if self._holds_earlier_run():
             if restart:
                 empty(output)
@@ -70,26 +70,38 @@ class Journal:
         if kind is None:
             put(self._output / SUCCESS_FILE, b"")
 
-    def add(self, record: PartRecord) -> None:
-        """Remembers a finished part; it is noted within some seconds."""
-        self.records.append(record)
+    @property
+    def records(self) -> list[PartRecord]:
+        """The finished parts."""
+        return [record for parts in self._shards.values() for record in parts.values()]
+
+    def add(self, record: PartRecord) -> list[PartRecord]:
+        """Remembers a finished part; it is noted within some seconds. Gives the records of parts
+        that stand no more since this one does."""
         self._waiting.append(record)
         if time.monotonic() - self._noted >= _SECONDS_BETWEEN_NOTES:
             self._write()
+        return self._keep(record)
 
-    def unfinished(self, shards: Iterable[Shard]) -> list[tuple[Shard, frozenset[int]]]:
-        """The shards with parts still to be written, each with the numbers of the finished."""
-        finished: dict[int, set[int]] = defaultdict(set)
-        lengths: dict[int, int] = {}
-        for record in self.records:
-            finished[record.shard].add(record.part)
-            if record.last:
-                lengths[record.shard] = record.part + 1
+    def unfinished(self, shards: Iterable[Shard]) -> list[tuple[Shard, dict[int, str]]]:
+        """The shards with parts still to be written, each with the keys of the finished ones by
+        their numbers."""
         return [
-            (shard, frozenset(finished[shard.number]))
+            (shard, {number: record.key for number, record in parts.items()})
             for shard in shards
-            if len(finished[shard.number]) != lengths.get(shard.number)
+            if not _is_whole(parts := self._shards.get(shard.number, {}))
         ]
+
+    def _keep(self, record: PartRecord) -> list[PartRecord]:
+        parts = self._shards[record.shard]
+        gone = [
+            number
+            for number in parts
+            if number == record.part or (record.last and number > record.part)
+        ]
+        replaced = [parts.pop(number) for number in gone]
+        parts[record.part] = record
+        return replaced
 
     def _holds_earlier_run(self) -> bool:
         if kind_of(self._output / RUN_FILE) == "file":
@@ -113,17 +125,14 @@ class Journal:
             )
 
     def _read(self) -> None:
-        found: dict[tuple[int, int], PartRecord] = {}
         for note, _ in files_below(self._output / FINISHED_FOLDER):
             self._notes += 1
             for line in read_bytes(note).splitlines():
-                record = PartRecord(**json.loads(line))
-                found[record.shard, record.part] = record
-        for each in found.values():
+                self._keep(PartRecord(**json.loads(line)))
+        for each in self.records:
             if each.transient:
                 remove(errors_place(self._output, each.shard, each.part))
-            else:
-                self.records.append(each)
+                del self._shards[each.shard][each.part]
 
     def _write(self) -> None:
         if self._waiting:
@@ -132,3 +141,14 @@ class Journal:
             self._notes += 1
             self._waiting.clear()
         self._noted = time.monotonic()
+
+
+def _is_whole(parts: Mapping[int, PartRecord]) -> bool:
+    """Whether the parts of a shard follow on one another to its end, all cut from one reading."""
+    before = ""
+    for number in range(len(parts)):
+        record = parts.get(number)
+        if record is None or record.before != before:
+            return False
+        before = record.key
+    return any(record.last for record in parts.values())

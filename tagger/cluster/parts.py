@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from tagger.cluster.storage import Location, put
+from tagger.cluster.storage import Location, files_below, put, remove
 from tagger.document import Document
 from tagger.summary import Summary
 from tagger.units import Item
@@ -69,7 +69,8 @@ class PartRecord:
     """What was written as one part. ``last`` marks the last part of its shard.
 
     ``failed`` counts the articles among the errors, ``transient`` those of them with which nothing
-    is wrong as far as is known.
+    is wrong as far as is known. ``key`` stands for all articles of the shard up to the end of this
+    part, and ``before`` for those before it.
     """
 
     shard: int
@@ -82,6 +83,8 @@ class PartRecord:
     events: int
     failed: int
     transient: int
+    before: str = ""
+    key: str = ""
 
 
 def write_part(
@@ -128,6 +131,14 @@ def write_part(
         error_list.count,
         transient,
     )
+
+
+def remove_part(output: Location, shard: int, part: int) -> None:
+    """Removes all files of a part, in whatever folders of days they are."""
+    name = part_name(shard, part)
+    for file, _ in files_below(output):
+        if PurePosixPath(file.path).name.startswith(name):
+            remove(file)
 
 
 def part_name(shard: int, part: int) -> str:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import pickle
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from tagger.batch import same
-from tagger.cluster.parts import PartFormat, PartRecord, write_part
+from tagger.cluster.parts import PartFormat, PartRecord, remove_part, write_part
 from tagger.cluster.plan import Shard
 from tagger.cluster.reading import read_parts
 from tagger.cluster.storage import Location
-from tagger.readers import ReadOptions
-from tagger.units import Item, Loader, Unit
+from tagger.readers import ReadError, ReadOptions
+from tagger.units import Item, Loader, Unit, unit_key
 from tagger.workers import Pending, Workers
 
 if TYPE_CHECKING:
@@ -30,25 +31,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A shard of which these parts are already in the output."""
+    """A shard of which parts of these numbers and keys are already in the output."""
 
     shard: Shard
-    finished: frozenset[int]
+    finished: Mapping[int, str]
 
 
 @dataclass(frozen=True)
 class Part:
-    """A run of units of one shard; ``number`` counts from 0."""
+    """A run of units of one shard; ``number`` counts from 0.
+
+    ``before`` and ``key`` are those of its record, and ``stale`` the numbers of the parts that an
+    earlier reading of the shard made and this one makes otherwise, or not at all.
+    """
 
     shard: int
     number: int
     last: bool
     units: list[Unit]
+    before: str
+    key: str
+    stale: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class ShardReader:
-    """Reads an :class:`Unfinished` shard; yields each missing :class:`Part`, or an OSError."""
+    """Reads an :class:`Unfinished` shard; yields each missing :class:`Part`, or an OSError.
+
+    A part that is there but of other articles is missing too: where a file could be read this time
+    and not the last, or the other way round, all that follows it lies in other parts.
+    """
 
     options: ReadOptions
     batch_size: int
@@ -59,9 +71,15 @@ class ShardReader:
         shard = todo.shard
         try:
             parts = read_parts(shard, self.options, self.batch_size, self.part_units)
+            key = ""
             for number, (units, last) in enumerate(_with_last(parts)):
-                if number not in todo.finished:
-                    yield packed(Part(shard.number, number, last, units))
+                before, key = key, _key(key, units, last)
+                if todo.finished.get(number) != key:
+                    stale = (
+                        each for each in todo.finished if each == number or (last and each > number)
+                    )
+                    part = Part(shard.number, number, last, units, before, key, tuple(stale))
+                    yield packed(part)
         except OSError as error:
             yield packed(error)
 
@@ -93,9 +111,12 @@ class PartTagger:
     def _written(self, part: Part) -> PartRecord | OSError:
         outcomes = chain.from_iterable(self._tagged(part.units))
         try:
-            return write_part(
+            for number in part.stale:
+                remove_part(self._output, part.shard, number)
+            record = write_part(
                 part.shard, part.number, part.last, outcomes, self._output, self._form
             )
+            return replace(record, before=part.before, key=part.key)
         except OSError as error:
             return error
 
@@ -120,6 +141,16 @@ def unpacked(table: pyarrow.Table) -> Any:
     """The value that a table holds."""
     (pickled,) = table["pickled"].to_pylist()
     return pickle.loads(pickled)
+
+
+def _key(before: str, units: Iterable[Unit], last: bool) -> str:
+    """A name of all articles of a shard up to the end of these units."""
+    digest = blake2b(f"{before} {last}".encode(), digest_size=16)
+    for unit in units:
+        # What a store says of a failure is new every time.
+        named = [replace(each, reason="") if isinstance(each, ReadError) else each for each in unit]
+        digest.update(unit_key(named).encode())
+    return digest.hexdigest()
 
 
 def _with_last(parts: Iterable[list[Unit]]) -> Iterator[tuple[list[Unit], bool]]:
