@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -128,6 +130,28 @@ def test_pattern_gives_the_files_of_the_folders_that_it_matches(
     fill(tmp_path, "x/2022/a.txt", "y/2022/2022/b.txt", "y/2022/c.png", "z/.hidden.txt")
     options = ReadOptions(exclude=("z",))
     assert outcome(list(find_files(f"{tmp_path}/{pattern}", options)), tmp_path) == expected
+
+
+@pytest.mark.parametrize("pattern", ["x/*", "*/*.txt", "**/*.txt", "**", "x/[a-z]/*.txt"])
+def test_a_folder_that_a_pattern_cannot_list_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    fill(tmp_path, "x/a.txt", "y/b.txt")
+    listed = os.scandir
+
+    def stale(folder: Any) -> Any:
+        if str(folder).rstrip("/") == str(tmp_path / "x"):
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", stale)
+    (error,) = (
+        found for found in find_files(f"{tmp_path}/{pattern}") if isinstance(found, ReadError)
+    )
+    assert (error.path, error.transient) == (str(tmp_path / "x"), True)
+    assert "cannot be listed (Stale file handle)" in error.reason
+    options = ReadOptions(exclude=("x", "x/*"))
+    assert not any("listed" in str(found) for found in find_files(f"{tmp_path}/{pattern}", options))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -604,6 +605,26 @@ def test_parquet_row_with_broken_text_is_one_error(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"text": column}), path)
     assert [type(each).__name__ for each in read([path])] == ["Document", "ReadError", "Document"]
+
+
+def test_only_parquet_that_cannot_be_searched_needs_a_place_for_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    def no_place() -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    path, packed = tmp_path / "a.parquet", tmp_path / "b.parquet.gz"
+    pq.write_table(pa.table({"text": ["甲。"]}), path)
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    monkeypatch.setattr(tempfile, "TemporaryFile", no_place)
+    document, error = read([path, packed])
+    assert isinstance(document, Document)
+    assert isinstance(error, ReadError)
+    assert ("No usable temporary directory" in error.reason, error.transient) == (True, True)
+    assert "TMPDIR" in error.remedy
 
 
 def test_parquet_columns_of_one_name_are_an_error(tmp_path: Path) -> None:

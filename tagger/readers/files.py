@@ -9,6 +9,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 
 from tagger.readers.errors import ReadError, Unreadable
@@ -68,7 +69,7 @@ def _expand(given: str, options: ReadOptions) -> Iterator[str | ReadError]:
         return
     if not _exists(given) and glob.has_magic(given):
         found_any = False
-        for found in _matching(given, options):
+        for found in chain(_unlisted(given, options), _matching(given, options)):
             found_any = True
             yield found
         if not found_any:
@@ -96,6 +97,24 @@ def _matching(pattern: str, options: ReadOptions) -> Iterator[str | ReadError]:
             yield match
 
 
+def _unlisted(pattern: str, options: ReadOptions) -> Iterator[ReadError]:
+    """The folders that a pattern looks into and that cannot be listed, which glob passes over."""
+    parts = Path(pattern).parts
+    looked_into = {
+        f"{Path(*parts[: place + (part == '**')])}{os.sep}": None
+        for place, part in enumerate(parts)
+        if glob.has_magic(part)
+    }
+    for folders in looked_into:
+        for found in sorted(glob.glob(folders, recursive=True)):  # noqa: PTH207
+            folder = os.path.normpath(found)
+            try:
+                os.scandir(folder).close()
+            except OSError as error:
+                if not matches(folder, options.exclude):
+                    yield _cannot_be_listed(folder, error)
+
+
 def _folder(root: str, options: ReadOptions) -> Iterator[str | ReadError]:
     found_any = False
     for found in _walk(root, root, options, frozenset()):
@@ -116,8 +135,7 @@ def _walk(
         status = os.stat(folder)  # noqa: PTH116
         names = sorted(os.listdir(folder))  # noqa: PTH208
     except OSError as error:
-        reason = f"the folder cannot be listed ({error.strerror})"
-        yield _error(folder, reason, "check its rights", transient=True)
+        yield _cannot_be_listed(folder, error)
         return
     identity = (status.st_dev, status.st_ino)
     if identity in above:
@@ -175,6 +193,11 @@ def _exists(path: str) -> bool:
         return os.path.lexists(path)
     except ValueError:
         return False
+
+
+def _cannot_be_listed(folder: str, error: OSError) -> ReadError:
+    reason = f"the folder cannot be listed ({error.strerror})"
+    return _error(folder, reason, "check its rights", transient=True)
 
 
 def _missing(path: str) -> ReadError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from shutil import copyfileobj
 from typing import IO, Any, cast
 
@@ -31,8 +32,7 @@ def parquet_rows(stream: ByteStream, options: ReadOptions) -> Iterator[Row]:
         raise Unreadable(
             "reading Parquet needs pyarrow", "pip install 'caijing-tagger[parquet]'"
         ) from error
-    with tempfile.TemporaryFile() as copy:
-        source = _searchable(stream, copy)
+    with _searchable(stream) as source:
         try:
             file = pq.ParquetFile(source)
             names = _columns(file.schema_arrow, options)
@@ -51,14 +51,25 @@ def parquet_rows(stream: ByteStream, options: ReadOptions) -> Iterator[Row]:
             ) from error
 
 
-def _searchable(stream: ByteStream, copy: IO[bytes]) -> Any:
+@contextmanager
+def _searchable(stream: ByteStream) -> Iterator[Any]:
     source = stream.source
     if isinstance(source, io.BufferedReader) and source.seekable():
         source.seek(0)
-        return source
-    copyfileobj(cast(IO[bytes], stream.buffered()), copy)
-    copy.seek(0)
-    return copy
+        yield source
+        return
+    try:
+        copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
+    except FileNotFoundError as error:
+        raise Unreadable(
+            f"it has to be copied, and there is no place for that ({error.strerror})",
+            "set TMPDIR to a folder that can be written to, or unpack the file",
+            transient=True,
+        ) from error
+    with copy:
+        copyfileobj(cast(IO[bytes], stream.buffered()), copy)
+        copy.seek(0)
+        yield copy
 
 
 def _columns(schema: Any, options: ReadOptions) -> list[str]:
