@@ -175,7 +175,9 @@ class Journal:
     def remove(self) -> None:
         """Ends the journal, whose records are no longer needed."""
         self.close()
-        shutil.rmtree(self._folder)
+        # First of all: what has no records any more is no journal, wherever a kill leaves it.
+        (self._folder / _RECORDS).unlink(missing_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def close(self) -> None:
         """Closes the files; other runs may open the journal then."""

@@ -20,7 +20,7 @@ from tagger.workers import Pending, Runner
 from tagger.writers import OutputFormat, Writer, check_output, is_output, open_writer
 from tagger.writers.compression import GZIP, Compression, compression_of
 from tagger.writers.errors import ErrorList, errors_path
-from tagger.writers.staging import check_place, staged
+from tagger.writers.staging import check_place, clear_up, staged
 
 _JOURNAL_SUFFIX = ".partial"
 
@@ -98,6 +98,7 @@ class Destination:
         try:
             check_output(self.path, self.format)
             check_place(self.journal, JOURNAL_FILES)
+            check_place(self.errors)
         except OSError as error:
             raise ValueError(str(error)) from error
         if self._would_replace_an_article(inputs, options):
@@ -174,12 +175,14 @@ def finish(
     Where articles failed that nothing is wrong with, the journal is kept, so that they can be tried
     again: False.
     """
+    destination.path.parent.mkdir(parents=True, exist_ok=True)
+    for written in (destination.path, destination.errors):
+        clear_up(written)
     with ErrorList(destination.errors, say, said_at_most=0) as listed:
         for entry in entries:
             for error in entry.errors:
                 listed.add(error)
     kept = any(error.transient for entry in entries for error in entry.errors)
-    destination.path.parent.mkdir(parents=True, exist_ok=True)
     is_empty = not any(entry.length for entry in entries)
     if destination.is_lines and not kept and not is_empty and journal.is_exactly(entries):
         journal.give(destination.path.resolve())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import sys
 from dataclasses import replace
 from datetime import date, datetime
@@ -22,7 +23,8 @@ from tagger.readers import ReadError
 from tagger.writers import OutputFormat, guess_format, is_output, open_writer
 from tagger.writers.errors import ErrorList, errors_path
 from tagger.writers.jsonl import encode_line
-from tagger.writers.staging import staged
+from tagger.writers.staging import clear_up, staged
+from tagger.writers.tables import TABLES
 
 
 @pytest.fixture
@@ -281,6 +283,54 @@ def test_a_folder_with_other_files_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError, match="not an earlier output"):
         write(folder, output_format=OutputFormat.JSONL)
     assert contents(tmp_path) == {"news.parquet/thesis.txt": "三年的工作".encode()}
+
+
+@pytest.mark.parametrize("output_format", [OutputFormat.PARQUET, OutputFormat.CSV_TABLES])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["documents/1.txt"],
+        ["documents.csv"],
+        ["documents.parquet", "events.parquet"],
+        [f"{table}/1.txt" for table in TABLES],
+    ],
+)
+def test_files_of_the_user_may_have_the_names_of_tables(
+    tmp_path: Path, output_format: OutputFormat, names: list[str]
+) -> None:
+    for name in names:
+        (tmp_path / "news" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "news" / name).write_text("三年的工作")
+    before = contents(tmp_path)
+    with pytest.raises(FileExistsError, match="not an earlier output"):
+        write(tmp_path / "news", output_format=output_format)
+    assert contents(tmp_path) == before
+
+
+def test_what_killed_processes_left_is_in_no_way_of_the_next(
+    tmp_path: Path, tagged: Document
+) -> None:
+    path = write(tmp_path / "news.parquet", tagged)
+    before = contents(tmp_path)
+    for left in (f".news.parquet.{os.getpid()}.tmp", f".news.parquet.{os.getpid()}.old"):
+        (tmp_path / left).mkdir()
+        (tmp_path / left / "documents.parquet").write_text("half")
+    write(path, tagged)
+    assert contents(tmp_path) == before
+
+
+def test_what_killed_processes_left_is_cleared_up(tmp_path: Path, tagged: Document) -> None:
+    path = write(tmp_path / "news.parquet", tagged)
+    others = [tmp_path / ".news.parquet.old", tmp_path / ".news.parquet.1.tmp.txt"]
+    for other in others:
+        other.write_text("of the user")
+    before = contents(tmp_path)
+    path.rename(tmp_path / ".news.parquet.7.old")
+    (tmp_path / ".news.parquet.8.tmp").mkdir()
+    (tmp_path / ".news.parquet.9.tmp").write_text("half")
+    clear_up(path)
+    assert contents(tmp_path) == before
+    assert {each.name for each in tmp_path.iterdir()} == {path.name, *(o.name for o in others)}
 
 
 @pytest.mark.parametrize("output_format", [OutputFormat.PARQUET, OutputFormat.CSV_TABLES])

@@ -80,6 +80,7 @@ def open_writer(
             yield database
     elif output_format in _FOLDERS:
         folder = _named(path, "a folder of tables", f"OUT.{output_format}")
+        _check_folder(folder)
         with (
             staged(folder, folder_of=files_of(output_format)) as temporary,
             closing(_folder_writer(output_format, temporary, by_day)) as tables,
@@ -101,6 +102,8 @@ def check_output(path: Path, output_format: OutputFormat) -> None:
     """
     _check_packing(path, output_format)
     check_place(path, files_of(output_format))
+    if output_format in _FOLDERS:
+        _check_folder(path)
     if output_format is OutputFormat.DUCKDB:
         from tagger.writers.duckdb import check_database
 
@@ -134,7 +137,7 @@ def files_of(output_format: OutputFormat) -> list[str]:
 
     if output_format not in _FOLDERS:
         return []
-    return [f"{table}{suffix}" for table in TABLES for suffix in (".parquet", ".csv", "")]
+    return [f"{table}{suffix}" for table in TABLES for suffix in _TABLE_SUFFIXES]
 
 
 _SUFFIXES = {
@@ -149,6 +152,7 @@ _SUFFIXES = {
 }
 _PACKED = (".gz", ".zst")
 _FOLDERS = (OutputFormat.PARQUET, OutputFormat.CSV_TABLES)
+_TABLE_SUFFIXES = (".parquet", ".csv", "")  # without one, a table is a folder of days
 
 
 def _named(path: Path | None, what: str, example: str) -> Path:
@@ -161,6 +165,21 @@ def _check_packing(path: Path, output_format: OutputFormat) -> None:
     if path.suffix in _PACKED and output_format in (*_FOLDERS, OutputFormat.DUCKDB):
         raise ValueError(
             f"{output_format} is not packed by {path.suffix}; leave it out of the name {path.name}"
+        )
+
+
+def _check_folder(folder: Path) -> None:
+    """Raises FileExistsError for a folder that is not empty and has not all tables of an output:
+    articles may be kept in folders or files of a table's name."""
+    from tagger.writers.by_day import DAY_PREFIX
+    from tagger.writers.tables import TABLES
+
+    names = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
+    is_whole = any(names == {f"{table}{suffix}" for table in TABLES} for suffix in _TABLE_SUFFIXES)
+    by_day = all(each.name.startswith(DAY_PREFIX) for each in folder.glob("*/*"))
+    if names and not (is_whole and by_day):
+        raise FileExistsError(
+            f"{folder} is a folder that is not an earlier output; choose another name"
         )
 
 

@@ -19,6 +19,8 @@ import numpy
 if TYPE_CHECKING:
     import pyarrow
 
+# How the folder of a day begins.
+DAY_PREFIX = "published_day="
 # The folder that Hive, and with it every reader of its layout, takes for a missing value.
 # https://cwiki.apache.org/confluence/display/Hive/Configuration+Properties
 NO_DAY = "__HIVE_DEFAULT_PARTITION__"
@@ -108,7 +110,7 @@ class DayFiles:
     ) -> None:
         import pyarrow.parquet
 
-        path = self._folder / table / f"published_day={day}" / "part-0.parquet"
+        path = self._folder / table / f"{DAY_PREFIX}{day}" / "part-0.parquet"
         path.parent.mkdir(parents=True)
         with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as file:
             for rows in row_groups:

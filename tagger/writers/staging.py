@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+# What follows the name of an output in that of a file or folder on its way in or out.
+_PASSING = re.compile(r"\.[0-9]+\.(?:tmp|old)")
 
 
 @contextmanager
@@ -25,6 +29,7 @@ def staged(path: Path, folder_of: Collection[str] = ()) -> Iterator[Path]:
     check_place(path, folder_of)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    _remove(temporary)  # in a container every run may have the same process id
     try:
         if folder_of:
             temporary.mkdir()
@@ -46,12 +51,26 @@ def check_place(path: Path, folder_of: Collection[str] = ()) -> None:
         )
 
 
+def clear_up(path: Path) -> None:
+    """Removes what processes that were killed left of writing ``path``, which nobody may be writing
+    now. An older folder that had already stepped aside steps back."""
+    path = path.resolve()
+    start = f".{path.name}"
+    for left in sorted(path.parent.iterdir()):
+        if left.name.startswith(start) and _PASSING.fullmatch(left.name.removeprefix(start)):
+            if left.suffix == ".old" and not path.exists():
+                left.rename(path)
+            else:
+                _remove(left)
+
+
 def _place(temporary: Path, path: Path) -> None:
     if not path.is_dir():
         temporary.replace(path)
         return
     # A folder cannot be replaced in one step; the older one steps aside until the new one stands.
     older = path.with_name(f".{path.name}.{os.getpid()}.old")
+    _remove(older)
     path.rename(older)
     temporary.rename(path)
     _remove(older)
