@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -38,4 +39,6 @@ class Interruption:
         # A handler may come between any two steps of a print, so it does not print.
         start = "\n" if sys.stderr.isatty() else ""
         message = f"{start}finishing the articles in hand; once more to end at once\n"
-        os.write(sys.stderr.fileno(), message.encode())
+        # Whoever read standard error may have ended of the same signal.
+        with suppress(AttributeError, OSError, ValueError):
+            os.write(sys.stderr.fileno(), message.encode())

@@ -23,6 +23,7 @@ from process_tree import workers
 from typer.testing import CliRunner, Result
 
 from tagger import cli, cli_options, tagging
+from tagger.interruption import Interruption
 from tagger.journal import Journal
 from tagger.readers import ReadError
 from tagger.writers.compression import NO_COMPRESSION, compression_of
@@ -393,6 +394,62 @@ def test_a_damaged_journal_says_what_to_do(
     result = invoke(corpus, "-o", output, "--jobs", 1, "--resume")
     assert (result.exit_code, "run.json is damaged" in result.stderr) == (2, True)
     assert "--restart" in result.stderr
+
+
+def test_a_run_that_is_ended_while_it_tidies_up_is_finished(
+    fake: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "out.csv"
+
+    def end(folder: Path, ignore_errors: bool = False) -> None:
+        if (folder / "index.jsonl").exists():
+            (folder / "index.jsonl").unlink()
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr(shutil, "rmtree", end)
+        assert invoke(corpus, "-o", output, "--jobs", 1).exit_code == 130
+    result = invoke(corpus, "-o", output, "--jobs", 1, "--resume")
+    assert result.stderr == f"{output} is finished: there is nothing to go on with\n"
+    assert not (tmp_path / "out.csv.partial").exists()
+
+
+def test_a_run_that_had_not_begun_is_not_said_to_go_on(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load() -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "out.jsonl").write_text("")  # of an earlier run
+    monkeypatch.setattr(cli_options, "tagger_loader", lambda *_: load)
+    result = invoke(corpus, "-o", tmp_path / "out.jsonl", "--jobs", 1)
+    assert (result.exit_code, result.stderr) == (130, "ended at once\n")
+
+
+def test_a_run_goes_on_where_nobody_reads_what_it_says(
+    fake: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with suppress(BrokenPipeError), os.fdopen(writer, "w", buffering=1) as unread:
+        monkeypatch.setattr(sys, "stderr", unread)
+        with pytest.raises(SystemExit) as ended:
+            cli.app(["tag", str(corpus), "-o", str(tmp_path / "out.jsonl"), "--jobs", "1"])
+        with Interruption() as interruption:
+            os.kill(os.getpid(), signal.SIGTERM)
+        monkeypatch.undo()
+    assert ended.value.code == 1
+    assert len((tmp_path / "out.jsonl").read_bytes().splitlines()) == ARTICLES - 3
+    assert interruption.signal == signal.SIGTERM
+
+
+def test_a_folder_in_the_place_of_the_list_of_errors_is_found_before_anything_is_tagged(
+    fake: None, corpus: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out.jsonl.errors.jsonl").mkdir()
+    result = invoke(corpus, "-o", tmp_path / "out.jsonl", "--jobs", 1)
+    assert "out.jsonl.errors.jsonl is a folder" in result.stderr
+    assert (result.exit_code, (tmp_path / "out.jsonl.partial").exists()) == (2, False)
 
 
 def test_a_text_in_the_place_of_a_path_is_an_article_that_failed(

@@ -28,9 +28,9 @@ def annotated_output(
 
     Sets the exit status: 0 all well, 1 some documents failed, 2 usage.
     """
-    from rich.console import Console
+    from tagger.commands.error_console import ErrorConsole
 
-    tell = partial(say, Console(stderr=True, highlight=False))
+    tell = partial(say, ErrorConsole())
     try:
         with usage_errors():
             _check(output, inputs, overwrite=overwrite)

@@ -32,11 +32,11 @@ def usage_errors() -> Iterator[None]:
 
 
 @contextmanager
-def output_errors(tell: Callable[[str], None], remedy: str = "") -> Iterator[None]:
+def output_errors(tell: Callable[[str], None], remedy: Callable[[], str] = str) -> Iterator[None]:
     """Turns an OSError, such as that of a full disk, into a message and exit status 1.
 
-    ``remedy`` ends the message. Where whoever read standard output has enough, there is no message
-    and the status is 141.
+    What ``remedy`` then gives ends the message. Where whoever read standard output has enough,
+    there is no message and the status is 141.
     """
     try:
         yield
@@ -45,12 +45,14 @@ def output_errors(tell: Callable[[str], None], remedy: str = "") -> Iterator[Non
         raise typer.Exit(128 + 13) from None  # as a shell reports SIGPIPE
     except OSError as error:
         _let_go_of_output()
-        tell(f"Error: {error}{remedy}")
+        tell(f"Error: {error}{remedy()}")
         raise typer.Exit(1) from error
 
 
 def _let_go_of_output() -> None:
     """Flushes standard output, or drops it, as flushing on exit must not fail once more."""
+    if sys.stdout is None:  # closed before the start
+        return
     try:
         sys.stdout.flush()
     except OSError:

@@ -56,12 +56,13 @@ def show(
     from rich.console import Console
 
     from tagger.batch import open_batch
+    from tagger.commands.error_console import ErrorConsole
     from tagger.document import Document
     from tagger.readers import read
     from tagger.terminal import ArticleView, legend
 
     console = Console(highlight=False)
-    tell = partial(say, Console(stderr=True, highlight=False))
+    tell = partial(say, ErrorConsole())
     failed = False
     load = cli_options.tagger_loader(model, lexicon, labels, min_score, disable)
     try:

@@ -196,15 +196,14 @@ def tag(
 
     Exit status: 0 all well, 1 some articles failed, 2 a wrong option, 130 or 143 interrupted.
     """
-    from rich.console import Console
-
+    from tagger.commands.error_console import ErrorConsole
     from tagger.encoder import usable_cores
     from tagger.interruption import Interruption
     from tagger.readers import read
     from tagger.tagging import Destination
     from tagger.units import cut_units, read_ahead
 
-    console = Console(stderr=True, highlight=False)
+    console = ErrorConsole()
     tell = partial(say, console)
     cluster = ClusterOptions(
         output_format=output_format,
@@ -428,17 +427,21 @@ class _ErrorSayer:
 @contextmanager
 def _endings(tell: Callable[[str], None], destination: Destination | None) -> Iterator[None]:
     """Says in a line what put an end to a run, and how to go on."""
+    from tagger.journal import is_journal
     from tagger.tagging import StoppedAtError
 
-    kept = destination is not None and not destination.is_device
-    going_on = "; the same command with --resume goes on" if kept else ""
+    def going_on() -> str:
+        # Of a run that has not begun nothing is left; an output of this name is an earlier one.
+        kept = destination is not None and is_journal(destination.journal)
+        return "; the same command with --resume goes on" if kept else ""
+
     with output_errors(tell, going_on):
         try:
             yield
         except StoppedAtError:
-            mending = "; after mending it, go on with --resume" if kept else ""
+            mending = "; after mending it, go on with --resume" if going_on() else ""
             tell(f"stopped at the first error{mending}")
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
-            tell(f"ended at once{going_on}")
+            tell(f"ended at once{going_on()}")
             raise typer.Exit(130) from None

@@ -86,15 +86,14 @@ def tag_on_cluster(
 
     Raises ValueError, FileExistsError, FileNotFoundError or ModuleNotFoundError for a wrong option.
     """
-    from rich.console import Console
-
     from tagger.cluster import ClusterError, run
+    from tagger.commands.error_console import ErrorConsole
     from tagger.summary import ProgressLine, Summary
     from tagger.tagging import StoppedAtError
 
     if output is None:
         raise ValueError("a cluster writes a folder of parts; name it with -o")
-    console = Console(stderr=True, highlight=False)
+    console = ErrorConsole()
     tell = partial(say, console)
     shown = not options.quiet and console.is_terminal
     told = None if options.quiet else tell
