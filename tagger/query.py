@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,9 +158,9 @@ def _conditions(query: EventQuery, types: dict[str, str]) -> tuple[list[str], di
     if query.since is not None:
         conditions.append("d.published_at >= $since")
         parameters["since"] = query.since
-    if query.until is not None and query.until < date.max:
-        conditions.append("d.published_at < $day_after")
-        parameters["day_after"] = query.until + timedelta(days=1)
+    if query.until is not None:
+        conditions.append("CAST(d.published_at AS DATE) <= $until")
+        parameters["until"] = query.until
     if query.company is not None:
         conditions.append(_IS_COMPANY)
         name = query.company.strip()

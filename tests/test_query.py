@@ -69,7 +69,7 @@ ALL = [
         (EventQuery(modality="计划"), [("a-3", 1), ("a-2", 1)]),
         (EventQuery(since=date(2022, 3, 31)), ALL[:4]),
         (EventQuery(until=date(2022, 3, 31)), ALL[2:7]),
-        (EventQuery(until=date.max), ALL),
+        (EventQuery(until=date.max), ALL[:7]),
         (EventQuery(since=date(2022, 2, 18), until=date(2022, 2, 18)), ALL[4:7]),
         (EventQuery(place="浦东"), [("a-2", 1)]),
         (EventQuery(place="kz"), [("a-1", 0)]),

@@ -314,6 +314,15 @@ def test_the_tables_live_beside_those_of_the_user(tmp_path: Path) -> None:
     ) == [("星河矿业", 3)]
 
 
+def test_a_database_is_a_file_whatever_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in (":memory:", "md:news"):
+        write(Path(name), ARTICLES)
+        assert Path(name).stat().st_size > 0
+
+
 def test_a_document_without_an_id_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"without an id.*set its id: '星河矿业公告'"):
         write(tmp_path / "news.duckdb", [Document("星河矿业公告")])

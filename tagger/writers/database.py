@@ -58,7 +58,8 @@ def open_database(
     if path.is_dir():
         raise ValueError(f"{path} is a folder, not a DuckDB database; name a file")
     try:
-        return duckdb.connect(path, read_only, settings or {})
+        # An absolute path is one of a file; ":memory:" and "md:…" would be no files to DuckDB.
+        return duckdb.connect(path.absolute(), read_only, settings or {})
     except duckdb.ConnectionException as error:
         raise OSError(
             f"{path} is open elsewhere in this program; close that connection first"

@@ -6,9 +6,11 @@ import os
 import re
 import shutil
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+# Linux has no process ids of more digits.
+_LONGEST_ID = "4194304"
 # What follows the name of an output in that of a file or folder on its way in or out.
 _PASSING = re.compile(r"\.[0-9]+\.(?:tmp|old)")
 
@@ -40,7 +42,10 @@ def staged(path: Path, folder_of: Collection[str] = ()) -> Iterator[Path]:
 
 
 def check_place(path: Path, folder_of: Collection[str] = ()) -> None:
-    """Raises FileExistsError where ``path`` cannot be an earlier output; see staged."""
+    """Raises FileExistsError where ``path`` cannot be an earlier output, see staged, and OSError
+    where the name of what is moved there would be too long."""
+    with suppress(FileNotFoundError):
+        path.with_name(f".{path.name}.{_LONGEST_ID}.tmp").stat()
     if folder_of and path.exists() and not path.is_dir():
         raise FileExistsError(
             f"{path} is no folder, and a folder is to be written there; choose another name"
