@@ -59,8 +59,9 @@ class Journal:
     """The units of a run by their keys; a context manager that closes its files.
 
     ``run`` describes all that shapes the records. An older journal in ``folder`` that says the
-    same is gone on with; any other is emptied if ``restart``, and else raises ValueError that says
-    what differs. Raises :class:`JournalInUseError` while another run holds it.
+    same, or holds nothing yet, is gone on with; any other is emptied if ``restart``, and else
+    raises ValueError that says what differs. Raises :class:`JournalInUseError` while another run
+    holds it.
     """
 
     def __init__(
@@ -186,7 +187,7 @@ class Journal:
 
     def _read(self, run: dict[str, Any]) -> dict[str, Entry]:
         path = self._folder / _RUN
-        if not path.exists():
+        if not path.exists() or not os.fstat(self._index.fileno()).st_size:
             return {}
         try:
             earlier = json.loads(path.read_bytes())

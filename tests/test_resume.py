@@ -216,7 +216,7 @@ def test_a_killed_worker_costs_no_article(fake: None, corpus: Path, tmp_path: Pa
     undisturbed, output = tmp_path / "undisturbed.jsonl", tmp_path / "out.jsonl"
     invoke(corpus, "-o", undisturbed, "--jobs", 1)
     with start(corpus, "-o", output, "--batch-size", 2, "--jobs", 2) as process:
-        wait_for(tmp_path / "out.jsonl.partial" / "records", process)
+        wait_for(tmp_path / "out.jsonl.partial" / "index.jsonl", process)
         if sys.platform != "linux":
             pytest.skip("child processes are found in /proc")
         os.kill(workers(process.pid)[-1], signal.SIGKILL)
@@ -229,7 +229,7 @@ def test_other_settings_do_not_go_on_with_a_run_unless_it_is_thrown_away(
 ) -> None:
     output = tmp_path / "out.jsonl"
     with start(corpus, "-o", output, "--batch-size", 2, "--jobs", 1) as process:
-        wait_for(tmp_path / "out.jsonl.partial" / "records", process)
+        wait_for(tmp_path / "out.jsonl.partial" / "index.jsonl", process)
         process.kill()
     result = invoke(corpus, "-o", output, "--min-score", 0.5)
     assert "min_score 0.0 then and 0.5 now" in result.stderr
@@ -241,7 +241,7 @@ def test_other_settings_do_not_go_on_with_a_run_unless_it_is_thrown_away(
 def test_two_runs_do_not_write_one_output(fake: None, corpus: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     with start(corpus, "-o", output, "--batch-size", 2, "--jobs", 1) as process:
-        wait_for(tmp_path / "out.jsonl.partial" / "records", process)
+        wait_for(tmp_path / "out.jsonl.partial" / "index.jsonl", process)
         result = invoke(corpus, "-o", output, "--jobs", 1)
         process.kill()
     assert "is being written by another run" in result.stderr
@@ -388,7 +388,7 @@ def test_a_damaged_journal_says_what_to_do(
 ) -> None:
     output = tmp_path / "out.jsonl"
     with start(corpus, "-o", output, "--batch-size", 2, "--jobs", 1) as process:
-        wait_for(tmp_path / "out.jsonl.partial" / "records", process)
+        wait_for(tmp_path / "out.jsonl.partial" / "index.jsonl", process)
         process.kill()
     (tmp_path / "out.jsonl.partial" / "run.json").write_text(damage, encoding="utf-8")
     result = invoke(corpus, "-o", output, "--jobs", 1, "--resume")
@@ -414,16 +414,48 @@ def test_a_run_that_is_ended_while_it_tidies_up_is_finished(
     assert not (tmp_path / "out.csv.partial").exists()
 
 
-def test_a_run_that_had_not_begun_is_not_said_to_go_on(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_run_that_is_ended_while_it_loads_has_begun(
+    fake: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def load() -> None:
         raise KeyboardInterrupt
 
     (tmp_path / "out.jsonl").write_text("")  # of an earlier run
+    with monkeypatch.context() as context:
+        context.setattr(cli_options, "tagger_loader", lambda *_: load)
+        result = invoke(corpus, "-o", tmp_path / "out.jsonl", "--jobs", 1)
+    assert (result.exit_code, "the same command with --resume goes on" in result.stderr) == (
+        130,
+        True,
+    )
+    more = ("--min-score", 0.5, "--resume")  # nothing is done yet that has other settings
+    assert invoke(corpus, "-o", tmp_path / "out.jsonl", "--jobs", 1, *more).exit_code == 1
+    assert len((tmp_path / "out.jsonl").read_bytes().splitlines()) == ARTICLES - 3
+
+
+def test_a_tagger_that_cannot_be_loaded_leaves_nothing(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load() -> None:
+        raise ModuleNotFoundError("install it")
+
     monkeypatch.setattr(cli_options, "tagger_loader", lambda *_: load)
     result = invoke(corpus, "-o", tmp_path / "out.jsonl", "--jobs", 1)
-    assert (result.exit_code, result.stderr) == (130, "ended at once\n")
+    assert (result.exit_code, "install it" in result.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == [corpus]
+
+
+def test_what_cannot_be_begun_is_not_said_to_go_on(
+    fake: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "out.jsonl.partial")
+
+    (tmp_path / "out.jsonl").write_text("")  # of an earlier run
+    monkeypatch.setattr("tagger.journal.Journal", refuse)
+    result = invoke(corpus, "-o", tmp_path / "out.jsonl", "--jobs", 1)
+    assert "Permission denied" in result.stderr
+    assert (result.exit_code, "--resume" in result.stderr) == (1, False)
 
 
 def test_a_run_goes_on_where_nobody_reads_what_it_says(

@@ -302,7 +302,8 @@ class _Run:
         encoding = encode if destination.is_lines else encode_with_marks
         with ExitStack() as stack:
             with usage_errors():
-                runner = stack.enter_context(open_runner(self.load, self.jobs, encoding))
+                # Before the tagger is loaded: a run that is killed has begun, and an older output
+                # is not taken for its own.
                 journal = stack.enter_context(
                     Journal(
                         destination.journal,
@@ -311,6 +312,12 @@ class _Run:
                         restart=resume is False,
                     )
                 )
+                try:
+                    runner = stack.enter_context(open_runner(self.load, self.jobs, encoding))
+                except Exception:
+                    if not journal.entries:
+                        journal.remove()
+                    raise
             summary = Summary()
             if journal.entries and not self.quiet:
                 done = sum(entry.articles for entry in journal.entries.values())
