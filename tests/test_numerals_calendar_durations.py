@@ -98,6 +98,59 @@ def test_three_months_end_with_the_date_before_them() -> None:
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        (
+            "自公告之日起15个交易日后的6个月内减持",
+            [
+                "DATE 15个交易日后 [2022-03-11, 2022-03-12) day P15D",
+                "DATE 6个月 [2022-03-11, 2022-09-11) P6M",
+            ],
+        ),
+        (
+            "三个交易日之后六个月内",
+            [
+                "DATE 三个交易日之后 [2022-02-23, 2022-02-24) day P3D",
+                "DATE 六个月 [2022-02-23, 2022-08-23) P6M",
+            ],
+        ),
+        (
+            "2021年12月31日前的三个月",
+            [
+                "DATE 2021年12月31日前 [, 2022-01-01) day",
+                "DATE 三个月 [2021-10-01, 2022-01-01) P3M",
+            ],
+        ),
+        (
+            "2019年以来的10年期国债",
+            [
+                "DATE 2019年以来 [2019-01-01, 2022-02-19) year",
+                "DATE 10年期 P10Y",
+            ],
+        ),
+        (
+            "2020年的前三个月",
+            [
+                "DATE 2020年 [2020-01-01, 2021-01-01) year",
+                "DATE 前三个月 [2020-01-01, 2020-04-01) month P3M",
+            ],
+        ),
+        (
+            "2020年的前两个交易日",
+            [
+                "DATE 2020年 [2020-01-01, 2021-01-01) year",
+                "DATE 前两个交易日 day P2D",
+            ],
+        ),
+    ],
+)
+def test_a_period_counts_from_the_date_that_it_is_tied_to(
+    sentence: str, expected: list[str]
+) -> None:
+    assert times(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
         ("20:30开盘", ["TIME 20:30 [2022-02-18T20:30:00, 2022-02-18T20:31:00) minute"]),
         ("上午9点半开市", ["TIME 上午9点半 [2022-02-18T09:30:00, 2022-02-18T09:31:00) minute"]),
         ("下午3点收盘", ["TIME 下午3点 [2022-02-18T15:00:00, 2022-02-18T16:00:00) hour"]),

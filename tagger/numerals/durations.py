@@ -87,14 +87,17 @@ def iso_duration(parts: list[tuple[Number, str]]) -> str:
     return f"P{date_part}" + (f"T{time_part}" if time_part else "")
 
 
-def before(end: datetime, duration: str) -> datetime | None:
-    """The moment that lies a duration of whole years and months before ``end``."""
+def months_from(moment: datetime, duration: str, direction: int) -> datetime | None:
+    """The moment that lies whole years and months before (-1) or after (1) ``moment``.
+
+    None where ``duration`` counts anything else.
+    """
     match = _MONTHS.fullmatch(duration)
     if match is None:
         return None
     months = 12 * int(match["years"] or 0) + int(match["months"] or 0)
     # Months count from day to day, so that a quarter ending with the 31st begins with the 1st.
-    return moved(end, [(Decimal(months), "M")], -1)
+    return moved(moment, [(Decimal(months), "M")], direction)
 
 
 def _field(totals: dict[str, Fraction], letter: str) -> str:

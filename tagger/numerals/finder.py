@@ -16,7 +16,7 @@ from tagger.numerals.amounts import read_amount
 from tagger.numerals.anchors import DIGITS, NUMERALS, anchors
 from tagger.numerals.article import Article
 from tagger.numerals.dates import read_date
-from tagger.numerals.durations import before
+from tagger.numerals.durations import months_from
 from tagger.numerals.exclusions import addresses
 from tagger.numerals.folding import fold
 from tagger.numerals.halves import read_half
@@ -32,7 +32,12 @@ from tagger.numerals.same_period import read_same_period
 _LOOK_BACK = 32
 # 以及 with a space on either side is the longest joint of a list.
 _LONGEST_JOINT = 4
-_PERIOD_LINKS = ("止", "的", "止的", "为止")
+_PERIOD_LINKS = ("止", "止的", "为止")
+# Before or at the end of a date with which a period ends: 截至12月的三个月, 上市前的六个月.
+_ENDS_WITH, _ENDS_BEFORE = ("截至", "截止", "截止至"), "前"
+
+# What has first days and months of its own: 2021年的前三个月.
+_LONG = frozenset(("year", "half", "quarter", "month", "week"))
 
 
 def find_quantities(
@@ -78,8 +83,8 @@ def find_quantities(
         if quantity is None:
             position = skip_number(folded, start)
             continue
-        if found and quantity.duration is not None and quantity.start_time is None:
-            _end_with(found[-1], quantity, folded)
+        if found and quantity.duration is not None:
+            _tie_to_date(quantity, found[-1], folded)
         if found and quantity.label == "DATE" and start - found[-1].end <= _LONGEST_JOINT:
             continue_list(folded, quantity, found[-_LOOK_BACK:], article.reference)
         if quantity.start_time is None and quantity.grain is not None:
@@ -131,13 +136,36 @@ def _is_number(text: str, quantity: Quantity) -> bool:
     return is_ratio(text, quantity.start, end)
 
 
-def _end_with(previous: Quantity, period: Quantity, text: str) -> None:
-    """截至2021年12月31日的三个月: the period ends with the date before it."""
-    if text[previous.end : period.start] not in _PERIOD_LINKS or previous.end_time is None:
+def _tie_to_date(period: Quantity, previous: Quantity, text: str) -> None:
+    """截至2021年12月31日的三个月 ends with the date before it, 15个交易日后的6个月 begins with it.
+
+    2021年的前三个月 are the first of that year.
+    """
+    start, end = previous.start_time, previous.end_time
+    link = text[previous.end : period.start]
+    if previous.label != "DATE" or period.duration is None:
         return
-    if period.duration is not None:
-        period.start_time = before(previous.end_time, period.duration)
-        period.end_time = previous.end_time if period.start_time is not None else None
+    touches = link in ("", "的")
+    if period.start_time is not None:
+        begins = touches and text[period.start] == "前" and previous.grain in _LONG
+    else:
+        begins = touches and text[previous.end - 1] == "后" and previous.grain == "day"
+    if begins and start is not None:
+        period.end_time = months_from(start, period.duration, 1)
+        period.start_time = start if period.end_time is not None else None
+    elif period.start_time is None and end is not None and _ends(previous, link, text):
+        period.start_time = months_from(end, period.duration, -1)
+        period.end_time = end if period.start_time is not None else None
+
+
+def _ends(previous: Quantity, link: str, text: str) -> bool:
+    """Whether the period that ``link`` ties to the date before it ends there.
+
+    It does in 截至12月的三个月, not in 2019年以来的三年.
+    """
+    if link != "的":
+        return link in _PERIOD_LINKS
+    return text[previous.end - 1] == _ENDS_BEFORE or text.endswith(_ENDS_WITH, 0, previous.start)
 
 
 def _moment(reference: date | datetime | None) -> datetime | None:
