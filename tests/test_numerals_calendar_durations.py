@@ -151,6 +151,23 @@ def test_a_period_counts_from_the_date_that_it_is_tied_to(
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        ("一年多来首次", ["DATE 一年多来 year P1Y ~"]),
+        ("近三年多以来新高", ["DATE 近三年多以来 year P3Y ~"]),
+        ("用了两年多的时间", ["DATE 两年多 P2Y ~"]),
+        ("将近三年后", ["DATE 将近三年后 [2025-01-01, 2026-01-01) year P3Y ~"]),
+        ("停工将近两周", ["DATE 将近两周 P2W ~"]),
+        ("连续三年多次获奖", ["DATE 三年 P3Y"]),
+    ],
+)
+def test_a_duration_that_is_more_or_nearly_is_approximate(
+    sentence: str, expected: list[str]
+) -> None:
+    assert times(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
         ("20:30开盘", ["TIME 20:30 [2022-02-18T20:30:00, 2022-02-18T20:31:00) minute"]),
         ("上午9点半开市", ["TIME 上午9点半 [2022-02-18T09:30:00, 2022-02-18T09:31:00) minute"]),
         ("下午3点收盘", ["TIME 下午3点 [2022-02-18T15:00:00, 2022-02-18T16:00:00) hour"]),

@@ -57,12 +57,16 @@ def read_duration(
         end += 1
     elif value is not None:
         end = _smaller_units(text, end, unit, parts)
+    vague = numeral is None or numeral.vague
+    if not vague and text.startswith("多", end) and modifiers()[1].at(text, end + 1) is not None:
+        # 三年多来, 一年多前
+        end, vague = end + 1, True
     quantity = Quantity(start, end, "", unit.label)
     if value is not None and len(parts) == 1 and low is not None:
         quantity.low, quantity.high, quantity.unit_text = low, value, unit_word
     elif parts and not (numeral is not None and numeral.vague):
         quantity.duration = iso_duration(parts)
-    if numeral is None or numeral.vague:
+    if vague:
         quantity.approximate = True
     if low is None and unit_word in _working_days():
         parts = [(amount, WORKING) for amount, _ in parts]

@@ -33,6 +33,8 @@ _REACH = 24
 _MAX_QUALIFIERS = 4
 # Qualifiers that end a span only where the word ends: 5家起诉 is no 5家起.
 _LOOSE = ("余", "多", "许", "起", "+")
+# Of those, what may stand before 的: 一年多的时间.
+_MORE = ("余", "多")
 
 
 class Left(NamedTuple):
@@ -100,7 +102,8 @@ def look_right(text: str, end: int) -> tuple[int, Sequence[str]]:
     if found is None:
         return end, ()
     word, qualifier = found
-    if word in _LOOSE and text[end + len(word) : end + len(word) + 1].isalnum():
+    after = text[end + len(word) : end + len(word) + 1]
+    if word in _LOOSE and after.isalnum() and not (after == "的" and word in _MORE):
         return end, ()
     return (end + len(word) if qualifier.inside else end), (qualifier.effect,)
 
