@@ -281,3 +281,17 @@ def test_names_with_numerals_are_no_quantities(sentence: str) -> None:
 def test_a_unit_is_written_as_the_text_writes_it(sentence: str, unit: str, unit_text: str) -> None:
     (found,) = find_quantities(sentence)
     assert (found.unit, found.unit_text) == (unit, unit_text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("均价每平方米2万元", "平方米"),
+        ("均价为每平方米约人民币2万元", "平方米"),
+        ("每千瓦时上网电价0.4元", "千瓦时"),
+        ("每100公斤售价30元", "100公斤"),
+        ("每股派息0.5元", "股"),
+    ],
+)
+def test_the_measure_before_a_price_is_its_denominator(sentence: str, expected: str) -> None:
+    assert find_quantities(sentence)[-1].per == expected

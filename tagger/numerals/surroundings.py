@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tagger.numerals.qualifiers import qualifier_after, qualifier_before, qualifiers
 from tagger.numerals.tables import settings
-from tagger.numerals.units import Unit, currencies_before
+from tagger.numerals.units import Unit, currencies_before, unit_at
 
 _MINUS = "-−–"
 # 每股, 每10股 and 10股派, up to the amount; other words may part 每股 from it: 每股派息0.5元.
@@ -133,14 +133,24 @@ def denominator_before(text: str, start: int) -> str | None:
     if text.find("每", begin, start) >= 0:
         match = _EACH.search(text, begin, start)
         if match is not None:
-            per = match["per"]
-            near = match.end("per") == start
-            return per if near or per.endswith(_FAR_DENOMINATORS) else None
+            return _denominator(text, match["per"], match.start("per"), start)
     if text.find("派", begin, start) >= 0:
         match = _BONUS.search(text, begin, start)
         if match is not None:
             return match["per"] + _SHARE
     return None
+
+
+def _denominator(text: str, per: str, begin: int, start: int) -> str | None:
+    """The denominator of which ``per``, at ``begin``, is the first character, with its digits.
+
+    Other words may stand between a measure of more characters (每平方米售价) and the amount.
+    """
+    place = begin + len(per) - 1
+    found = unit_at(text, place)
+    if found is not None and found[1].kind == "measure" and len(found[0]) > 1:
+        return per[:-1] + found[0] if place + len(found[0]) <= start else None
+    return per if place + 1 == start or per.endswith(_FAR_DENOMINATORS) else None
 
 
 def is_payout(text: str, start: int) -> bool:
