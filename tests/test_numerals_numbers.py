@@ -286,6 +286,32 @@ def test_a_unit_is_written_as_the_text_writes_it(sentence: str, unit: str, unit_
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        ("分别上升0.4和0.5个百分点", ["PERCENT 0.4 =0.4 %", "PERCENT 0.5个百分点 =0.5 %"]),
+        (
+            "分别投资3、5和7亿元",
+            ["MONEY 3 =300000000 CNY", "MONEY 5 =500000000 CNY", "MONEY 7亿元 =700000000 CNY"],
+        ),
+        (
+            "对应PE 35、28及22倍",
+            ["QUANTITY 35 =35 倍", "QUANTITY 28 =28 倍", "QUANTITY 22倍 =22 倍"],
+        ),
+        ("报10.5与12.3元/股", ["MONEY 10.5 =10.5 CNY per 股", "MONEY 12.3元/股 =12.3 CNY per 股"]),
+        ("要点：1、3亿元投资", ["CARDINAL 1 =1", "MONEY 3亿元 =300000000 CNY"]),
+        ("沪深300和500只个股", ["QUANTITY 500只 =500 只"]),
+        ("期限为5和10年", ["CARDINAL 5 =5"]),
+    ],
+)
+def test_a_list_shares_the_unit_of_its_last_number(sentence: str, expected: list[str]) -> None:
+    assert amounts(sentence) == expected
+
+
+def test_a_list_without_end_is_read_in_linear_time() -> None:
+    assert len(find_quantities("3、" * 20_000 + "5亿元")) > 12
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
         ("均价每平方米2万元", "平方米"),
         ("均价为每平方米约人民币2万元", "平方米"),
         ("每千瓦时上网电价0.4元", "千瓦时"),

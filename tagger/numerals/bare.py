@@ -152,6 +152,9 @@ def _is_bare_chinese(text: str, start: int, end: int, before: str) -> bool:
 
 
 def _starts_line(text: str, start: int, before: str) -> bool:
+    if before == " " and text[start - 2 : start - 1].isascii():
+        # 1、…, 2、… after a blank, but PE 35、28倍
+        return not text[start - 2 : start - 1].isalpha()
     return start == 0 or before in "\n(（ 。；"
 
 

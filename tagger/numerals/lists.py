@@ -1,30 +1,34 @@
-"""Numbers parted by slashes, of which the last says unit and scale: 801/1104/1404亿元."""
+"""Numbers of a list, of which the last says unit and scale: 801/1104/1404亿元, 3、5和7亿元."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
-from tagger.numerals.bare import LEAST_SCALE
+from tagger.numerals.bare import LEAST_SCALE, is_bare_number
 from tagger.numerals.exact import EXACT, product
 from tagger.numerals.readings import Reading, read_one, share_factor
 
 _SLASH = "/"
-_ARABIC = frozenset("0123456789")
+_JOINT_START = frozenset("/、和以及与或")
+# With a slash each number may have a sign.
+_JOINT = re.compile(r"(?:/-?|(?:、|和|以?及|与|或) ?)(?=\d)")
 _LONGEST = 12
-# From here on a bare number before a slash is a code, or an amount that needs no scale.
+# From here on a bare number is a code, or an amount that needs no scale.
 _CODES = 100_000
 _LARGEST_SHARER = 10_000
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
 
 
 def share_list(text: str, first: Reading) -> None:
     """Gives the bare number ``first`` the unit and the scale of the last number of its list.
 
-    Fractions (2/3) and periods (5/10年) are no lists.
+    Fractions (2/3), periods (5/10年) and the numbers of paragraphs (1、3亿元) are no lists.
     """
-    if text[first.end : first.end + 1] != _SLASH or first.numeral.style != "arabic":
+    joint = text[first.end : first.end + 1]
+    if joint not in _JOINT_START or not joint or first.numeral.style != "arabic":
         return
-    before = text[max(0, first.start - 2) : first.start]
-    if len(before) > 1 and before[1] == "-" and before[0].isascii() and before[0].isalnum():
+    if not (_may_slash(text, first) if joint == _SLASH else _may_list(text, first)):
         return
     last = _last_number(text, first.end)
     if last is None:
@@ -41,19 +45,36 @@ def share_list(text: str, first: Reading) -> None:
     share_factor(first, last)
 
 
-def _last_number(text: str, slash: int) -> Reading | None:
-    """The last number of the list that goes on at ``slash``; None where it is no list."""
+def _may_slash(text: str, first: Reading) -> bool:
+    """Whether no letter and hyphen before it make a name of the number: A-3/5."""
+    before = text[max(0, first.start - 2) : first.start]
+    named = before[:1].isascii() and before[:1].isalnum()
+    return not (len(before) > 1 and before[1] == "-" and named)
+
+
+def _may_list(text: str, first: Reading) -> bool:
+    """Whether the number counts something, and is neither a year nor that of a paragraph."""
+    if "." not in text[first.start : first.end]:
+        before = text[max(0, first.start - 2) : first.start].rstrip(" ")[-1:]
+        if text[first.end] == "、" and not (before.isalnum() or before == "、"):
+            return False
+        if _FIRST_YEAR <= first.value <= _LAST_YEAR:
+            return False
+    return is_bare_number(text, first.start, first.end, first.numeral)
+
+
+def _last_number(text: str, end: int) -> Reading | None:
+    """The last number of the list that goes on at ``end``; None where it is no list."""
     for _ in range(_LONGEST):
-        start = slash + 1
-        start += text.startswith("-", start)
-        if start >= len(text) or text[start] not in _ARABIC:
+        joint = _JOINT.match(text, end)
+        if joint is None:
             return None
-        number = read_one(text, start)
+        number = read_one(text, joint.end())
         if number is None or number.numeral.style != "arabic":
             return None
         if number.unit is not None:
             return number if number.unit.kind != "duration" else None
-        if text[number.end : number.end + 1] != _SLASH:
+        end = number.end
+        if _JOINT.match(text, end) is None:
             return number
-        slash = number.end
     return None
