@@ -42,6 +42,8 @@ REFERENCE = date(2022, 2, 18)
         ("1.2bn", "1.2bn", Decimal(1_200_000_000)),
         ("2百万", "2百万", Decimal(2_000_000)),
         ("道指五连跌", "五", Decimal(5)),
+        ("道指4连涨", "4", Decimal(4)),
+        ("上月PMI53.1", "53.1", Decimal("53.1")),
     ],
 )
 def test_a_number_is_spanned_and_read(sentence: str, text: str, value: Number) -> None:
@@ -264,6 +266,9 @@ def test_a_table_head_sets_the_unit_of_the_figures_under_it() -> None:
         "持有18K金",
         "量化百亿私募",
         "百度世界大会",
+        "股份代号为1234",
+        "HDPE1.5和PE100管材",
+        "毒株B.1.617",
     ],
 )
 def test_names_with_numerals_are_no_quantities(sentence: str) -> None:

@@ -79,7 +79,11 @@ def is_money_by_context(text: str, start: int, end: int) -> bool:
 
 
 def _touches_name(text: str, start: int, end: int, before: str, after: str, scaled: bool) -> bool:
-    if before and before.isascii() and (before.isalnum() or before in "._#@&\\='’"):
+    if before and before.isascii() and (before.isdigit() or before in "._#@&\\='’"):
+        return True
+    # PMI53.1 has a value, PE100 is the grade of a plastic.
+    indicated = "." in text[start:end] and not _follows_name(text, start)
+    if before and before.isascii() and before.isalpha() and not indicated:
         return True
     if before == " " and _follows_name(text, start - 1):
         return True
@@ -100,7 +104,9 @@ def _touches_name(text: str, start: int, end: int, before: str, after: str, scal
     if _GENERATION.match(text, start) and not _is_level(text, start):
         return True
     names = _names()
-    return names[0].before(text, start) is not None or names[1].at(text, end) is not None
+    if names[0].before(text, start) is not None:
+        return True
+    return names[1].at(text, end) is not None and not _is_run(text, end)
 
 
 def _follows_name(text: str, end: int) -> bool:
@@ -126,9 +132,14 @@ def _is_level(text: str, start: int) -> bool:
     return qualifier_before(text, start) is not None or text.endswith(reached, 0, start)
 
 
+def _is_run(text: str, end: int) -> bool:
+    """五连跌, 4连涨: days in a row."""
+    return text.startswith(tuple(settings("names.toml")["counted"]), end)
+
+
 def _is_bare_chinese(text: str, start: int, end: int, before: str) -> bool:
     names = settings("names.toml")
-    if text.startswith(tuple(names["counted"]), end):
+    if _is_run(text, end):
         return True
     if before == "第" or _names()[1].at(text, end) is not None:
         return False
