@@ -269,6 +269,8 @@ def test_a_table_head_sets_the_unit_of_the_figures_under_it() -> None:
         "股份代号为1234",
         "HDPE1.5和PE100管材",
         "毒株B.1.617",
+        "市十六届人大三次会议",
+        "政协十二届五次会议",
     ],
 )
 def test_names_with_numerals_are_no_quantities(sentence: str) -> None:

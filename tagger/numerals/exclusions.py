@@ -22,6 +22,8 @@ _ANNOUNCEMENT_NUMBER = re.compile(
 )
 # COP15, but COP15亿 is money
 _CONFERENCE = re.compile(r"COP\d{1,2}+(?![\d.,十百千万亿])")
+# The sessions of a congress: 十四届人大三次会议.
+_SESSION = re.compile("(?:届|人大|政协|大会)[一二三四五六七八九十]{1,2}次会议")
 # T+1, T-2日: trading days from the day of a trade or an issue.
 _SETTLEMENT = re.compile(r"(?<![0-9A-Za-z&/._=-])T[+-]\d{1,3}(?![\d.%])")
 
@@ -70,8 +72,8 @@ def _stands_free(text: str, begin: int, word: str) -> bool:
 
 
 def addresses(article: Article) -> list[tuple[int, int]]:
-    """Spans of addresses, telephone and document numbers, climate summits, days of settlement and
-    heads of tables.
+    """Spans of addresses, telephone and document numbers, climate summits, sessions of a congress,
+    days of settlement and heads of tables.
 
     They are in order; one may lie within another.
     """
@@ -89,6 +91,8 @@ def addresses(article: Article) -> list[tuple[int, int]]:
         spans += [match.span() for match in _DOCUMENT_NUMBER.finditer(text)]
     if "COP" in text:
         spans += [match.span() for match in _CONFERENCE.finditer(text)]
+    if "次会议" in text:
+        spans += [match.span() for match in _SESSION.finditer(text)]
     if len(spans) > 1:
         spans.sort()
     return spans
