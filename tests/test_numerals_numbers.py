@@ -328,3 +328,19 @@ def test_a_list_without_end_is_read_in_linear_time() -> None:
 )
 def test_the_measure_before_a_price_is_its_denominator(sentence: str, expected: str) -> None:
     assert find_quantities(sentence)[-1].per == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("董事会 二○二四年七月十八日", "二○二四年七月十八日"),
+        ("于二○二○年五月发行", "二○二○年五月"),
+        ("○一季度增长", "一季度"),
+        ("定价基准日前20个交易日", "20个交易日"),
+        ("当地时间1月5日晚报道", "1月5日晚"),
+        ("1月5日晚报", "1月5日"),
+    ],
+)
+def test_where_a_date_begins_and_ends(sentence: str, text: str) -> None:
+    (found,) = find_quantities(sentence)
+    assert found.text == text

@@ -66,8 +66,7 @@ def read_clock(text: str, start: int, when: When, after_date: bool) -> int:
     if match is None:
         if not (after_date or part.alone):
             return start
-        following = text[position : position + 1]
-        if following and following in part.stops:
+        if not part.stands(text, position):
             return start
         if word[-1] == "早" and not after_date:
             return start

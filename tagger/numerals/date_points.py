@@ -197,10 +197,7 @@ def _edge_of_quarter(text: str, end: int, when: When) -> int:
 def _part_of_day_at(text: str, start: int) -> bool:
     """Whether 今, 昨 or 明 has a part of the day behind it: 今晚, but not 今早上扬."""
     found = date_vocabulary().dayparts.at(text, start)
-    if found is None:
-        return False
-    following = text[start + len(found[0]) : start + len(found[0]) + 1]
-    return not following or following not in found[1].stops
+    return found is not None and found[1].stands(text, start + len(found[0]))
 
 
 def _shift(when: When, word: DateWord) -> None:

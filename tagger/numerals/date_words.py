@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from tagger.numerals.tables import Words, rows, settings
 
+# What is said of news, beside the name of a paper: 1月5日晚报道, 北京晚报.
+_REPORTS = ("报道", "报告", "报称")
+
 
 class DateWord(NamedTuple):
     """A row of ``date_words.tsv``; ``a`` and ``b`` are None where the table leaves them empty."""
@@ -43,6 +46,11 @@ class Daypart(NamedTuple):
     alone: bool
     back: bool
     stops: str
+
+    def stands(self, text: str, end: int) -> bool:
+        """Whether the word that ends at ``end`` is not part of a longer one: 晚报, but 晚报道."""
+        following = text[end : end + 1]
+        return not following or following not in self.stops or text.startswith(_REPORTS, end)
 
 
 class DateVocabulary(NamedTuple):

@@ -16,12 +16,17 @@ from tagger.text import normalize
 _PUNCTUATION = "%+-./$~<>¥£¢₩"
 # The table of traditional characters ends with the basic plane.
 _PLANE = 0x10000
+# A circle for a naught: 二○二四年; elsewhere it opens the item of a list.
+_CIRCLED = re.compile("[一二三四五六七八九]○{1,3}")
 
 
 def fold(text: str) -> str:
     """The text with variant characters replaced one by one; ``len(fold(text)) == len(text)``."""
     pattern, standard = _variants()
-    return pattern.sub(lambda match: standard[match[0]], text)
+    folded = pattern.sub(lambda match: standard[match[0]], text)
+    if "○" in folded:
+        folded = _CIRCLED.sub(lambda match: match[0].replace("○", "〇"), folded)
+    return folded
 
 
 @lru_cache(maxsize=1)
