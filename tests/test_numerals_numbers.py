@@ -229,6 +229,7 @@ def test_kuai_is_money_only_beside_a_price(sentence: str, expected: list[str]) -
     ("text", "expected"),
     [
         ("星海控股(01234.HK)末期息0.5元", "HKD"),
+        ("星海控股（01234-HK）末期息0.5元", "HKD"),
         ("公司赚3亿港元，末期息0.5元", "HKD"),
         ("星海控股(01234.HK)赚人民币3亿元，末期息0.5元", "CNY"),
         ("星海控股末期息0.5元", "CNY"),
