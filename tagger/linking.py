@@ -16,7 +16,7 @@ from tagger.document import Document, Entity
 from tagger.industries import company_meant
 from tagger.lexicon import Entry, Lexicon
 from tagger.listed_names import is_mainland
-from tagger.listings import listing_meant, markets_spoken_of, without_mark
+from tagger.listings import listing_meant, markets_spoken_of, other_listings, without_mark
 from tagger.local_bodies import local_body
 from tagger.neighbours import is_set_off
 from tagger.text import normalize, split_sentences
@@ -101,7 +101,9 @@ class _Linker:
         if entry is None and entity.label == "REGULATOR":
             entry = local_body(normalize(entity.text), self._one_division)
         if entry is not None and entry.label == "COMPANY" and entry.id not in printed:
-            return entry.name, listing_meant(entry.id, entity.text, self._markets) or None
+            listed = entry.valid_on(self._day)
+            meant = listing_meant(entry.id, entity.text, self._markets, self._day, is_listed=listed)
+            return entry.name, meant or None
         if entry is not None:
             return entry.name, entry.id or None
         return full_name, None
@@ -121,9 +123,8 @@ class _Linker:
         """The valid entries of the names: of the label, else of another kind of institution."""
         found: dict[tuple[str, str, bool], Entry] = {}
         for name in names:
-            for entry in self._look_up(name, label):
-                if entry.valid_on(self._day):
-                    found.setdefault((entry.id, entry.name, entry.ambiguous), entry)
+            for entry in _valid_on(self._look_up(name, label), self._day):
+                found.setdefault((entry.id, entry.name, entry.ambiguous), entry)
         same = [entry for entry in found.values() if entry.label == label]
         if same or label not in _INSTITUTIONS:
             return same
@@ -167,7 +168,7 @@ class _Linker:
             for entry in self._lexicon.entries(name)
             if entry.id.startswith(("SSE:6", "SZSE:0", "SZSE:3"))
         ]
-        valid = tuple(entry for entry in entries if entry.valid_on(self._day))
+        valid = tuple(_valid_on(entries, self._day))
         return valid[:1] if len(_identities(entries)) == 1 else ()
 
     def _choose(self, entries: list[Entry], printed: set[str]) -> Entry | None:
@@ -313,10 +314,22 @@ def _mentioned(lexicon: Lexicon, text: str, day: date | None) -> set[tuple[str, 
     """Id and name of what the text names beyond doubt."""
     found = set()
     for match in lexicon.match(text):
-        valid = [entry for entry in match.entries if entry.valid_on(day) and not entry.ambiguous]
+        valid = [each for each in _valid_on(match.entries, day) if not each.ambiguous]
         if len(_identities(valid)) == 1:
             found.add((valid[0].id, valid[0].name))
     return found
+
+
+def _valid_on(entries: Iterable[Entry], day: date | None) -> list[Entry]:
+    """The entries that a name meant that day; if none, those that had another listing before the
+    one that is their id: 中国移动 was long listed in Hong Kong."""
+    entries = list(entries)
+    valid = [entry for entry in entries if entry.valid_on(day)]
+    return valid or [
+        entry
+        for entry in entries
+        if day and entry.valid_from and day < entry.valid_from and other_listings(entry.id, day)
+    ]
 
 
 def _identities(entries: Iterable[Entry]) -> set[str]:

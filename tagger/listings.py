@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from tagger.resources import resource_path
@@ -24,9 +26,24 @@ _HONG_KONG_MARK = re.compile(r"-(?:[BWSP]|SW|SB|WR)$")
 _MAINLAND_MARK = re.compile(r"(?<=[\u4e00-\u9fff])A$")
 
 
-def other_listings(identifier: str) -> tuple[str, ...]:
-    """The ids of a company's listings beside ``identifier``, under which the tables have it."""
-    return _second_listings().get(identifier, ())
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """A listing with its first and its last day, None where unknown."""
+
+    id: str
+    first: date | None = None
+    last: date | None = None
+
+    def exists_on(self, day: date | None) -> bool:
+        return day is None or (
+            (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+        )
+
+
+def other_listings(identifier: str, day: date | None = None) -> tuple[str, ...]:
+    """The ids of a company's listings beside ``identifier``, under which the tables have it: those
+    of that day, or all that ever were."""
+    return tuple(each.id for each in _second_listings().get(identifier, ()) if each.exists_on(day))
 
 
 def markets_spoken_of(text: str) -> frozenset[str]:
@@ -35,25 +52,31 @@ def markets_spoken_of(text: str) -> frozenset[str]:
     return frozenset(market_of[word] for word in pattern.findall(text))
 
 
-def listing_meant(identifier: str, name: str, markets: frozenset[str]) -> str:
+def listing_meant(
+    identifier: str,
+    name: str,
+    markets: frozenset[str],
+    day: date | None = None,
+    *,
+    is_listed: bool = True,
+) -> str:
     """The listing that the article means: ``identifier``, or the one on the only market it speaks
     of where that is another. ``name`` is as printed: 君实生物-B is the one in Hong Kong, and 万科A
-    never is.
+    never is. With ``is_listed`` false ``identifier`` did not exist yet on the day, and some other
+    listing of the company did.
     """
-    own = _MARKET_OF.get(identifier.partition(":")[0])
+    others = other_listings(identifier, day)
+    listings = (identifier, *others) if is_listed or not others else others
     plain = normalize(name)
     if _HONG_KONG_MARK.search(plain):
         markets = frozenset({"HKEX"})
     elif _MAINLAND_MARK.search(plain):
         markets = frozenset({"mainland"})
+    own = _market_of(listings[0])
     if own is None or own in markets:
-        return identifier
-    meant = [
-        other
-        for other in other_listings(identifier)
-        if _MARKET_OF.get(other.partition(":")[0]) in markets
-    ]
-    return meant[0] if len(meant) == 1 else identifier
+        return listings[0]
+    meant = [listing for listing in listings[1:] if _market_of(listing) in markets]
+    return meant[0] if len(meant) == 1 else listings[0]
 
 
 def without_mark(name: str) -> str:
@@ -61,11 +84,20 @@ def without_mark(name: str) -> str:
     return _HONG_KONG_MARK.sub("", name)
 
 
+def _market_of(identifier: str) -> str | None:
+    return _MARKET_OF.get(identifier.partition(":")[0])
+
+
 @cache
-def _second_listings() -> dict[str, tuple[str, ...]]:
+def _second_listings() -> dict[str, tuple[_Listing, ...]]:
     path = resource_path("lexicon") / "second_listings.toml"
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {identifier: tuple(others) for identifier, others in table.items()}
+    return {
+        identifier: tuple(
+            _Listing(each["id"], each.get("first"), each.get("last")) for each in others
+        )
+        for identifier, others in table.items()
+    }
 
 
 @cache

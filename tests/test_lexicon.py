@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
@@ -133,17 +133,24 @@ def test_well_known_names_have_their_ids(name: str, ids: set[str]) -> None:
     assert {entry.id for entry in SHIPPED.entries(name)} == ids
 
 
-def test_second_listings_are_of_known_companies_and_each_of_one() -> None:
+def test_second_listings_are_of_known_companies_and_each_of_one_at_a_time() -> None:
     table = tomllib.loads((resource_path("lexicon") / "second_listings.toml").read_text("utf-8"))
-    others = [other for listings in table.values() for other in listings]
+    periods: dict[str, list[tuple[date, date]]] = {}
+    for other in chain.from_iterable(table.values()):
+        assert set(other) <= {"id", "first", "last"}
+        period = other.get("first", date.min), other.get("last", date.max)
+        periods.setdefault(other["id"], []).append(period)
     unknown = [identifier for identifier in table if not SHIPPED.entries_with_id(identifier)]
     impossible = [
-        other
-        for other in others
-        if not re.fullmatch(r"HKEX:0\d{4}|(NASDAQ|NYSE):[A-Z]{1,4}", other)
+        each for each in periods if not re.fullmatch(r"HKEX:0\d{4}|(NASDAQ|NYSE):[A-Z]{1,4}", each)
     ]
-    repeated = [other for other, times in Counter(others).items() if times > 1]
-    assert (unknown, impossible, repeated, set(others) & set(table)) == ([], [], [], set())
+    clashes = [
+        identifier
+        for identifier, spans in periods.items()
+        if any(start > end for start, end in spans)
+        or any(end >= start for (_, end), (start, _) in pairwise(sorted(spans)))
+    ]
+    assert (unknown, impossible, clashes, set(periods) & set(table)) == ([], [], [], set())
 
 
 @pytest.mark.parametrize("name", ["太阳能", "机器人", "和平", "平安", "三星", "大众"])
@@ -156,6 +163,27 @@ def test_former_name_holds_until_the_new_one_begins() -> None:
     (former,), (present,) = SHIPPED.entries("隆基股份"), SHIPPED.entries("隆基绿能")
     day = date(2022, 2, 18)
     assert (former.id, former.valid_on(day)) == (present.id, not present.valid_on(day))
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "identifier"),
+    [
+        ("大智慧", date(2016, 6, 1), "SSE:601519"),
+        ("沈阳机床", date(2012, 6, 1), "SZSE:000410"),
+        ("东方航空", date(2016, 6, 1), "SSE:600115"),
+        ("世纪游轮", date(2016, 11, 1), "SZSE:002558"),
+        ("上海新梅", date(2016, 6, 1), "SSE:600732"),
+        ("顺丰控股", date(2014, 6, 1), None),
+        ("三六零", date(2016, 6, 1), None),
+        ("理想汽车", date(2018, 6, 1), None),
+        ("和记黄埔", date(2022, 6, 1), None),
+    ],
+)
+def test_names_hold_while_the_company_is_listed_under_them(
+    name: str, day: date, identifier: str | None
+) -> None:
+    valid = {entry.id for entry in SHIPPED.entries(name) if entry.valid_on(day)}
+    assert valid == ({identifier} if identifier else set())
 
 
 def test_match_finds_the_longest_name_at_each_place() -> None:

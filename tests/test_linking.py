@@ -308,6 +308,29 @@ def test_links_hold_on_the_day_of_the_article(
 
 
 @pytest.mark.parametrize(
+    ("marked", "published", "expected"),
+    [
+        ("[C 中国移动]公布年报", None, "SSE:600941"),
+        ("[C 中国移动]公布年报", datetime(2022, 3, 1), "SSE:600941"),
+        ("[C 中国移动]公布年报", datetime(2018, 3, 1), "HKEX:00941"),
+        ("美股走低，[C 中国移动]跌3%", datetime(2018, 3, 1), "NYSE:CHL"),
+        ("美股走低，[C 中国移动]跌3%", datetime(2023, 3, 1), "SSE:600941"),
+        ("[C 中国海油]公布年报", None, "SSE:600938"),
+        ("[C 百济神州]公布年报", datetime(2015, 3, 1), None),
+        ("[C 百济神州]公布年报", datetime(2017, 3, 1), "NASDAQ:BGNE"),
+        ("港股异动，[C 阿里巴巴]涨3%", datetime(2018, 3, 1), "NYSE:BABA"),
+        ("港股异动，[C 阿里巴巴]涨3%", datetime(2020, 3, 1), "HKEX:09988"),
+        ("[C 瑞幸咖啡]公布年报", datetime(2019, 11, 1), "NASDAQ:LK"),
+        ("[C 安德利]公布年报", datetime(2018, 3, 1), "SSE:603031"),
+    ],
+)
+def test_an_article_means_a_listing_of_its_day(
+    marked: str, published: datetime | None, expected: str | None
+) -> None:
+    assert _linked(marked, published=published)[0][1] == expected
+
+
+@pytest.mark.parametrize(
     ("published", "expected"),
     [
         (datetime(2014, 2, 18), "SZSE:000626"),
