@@ -154,6 +154,23 @@ def test_scores_count_exact_spans_and_labels() -> None:
     ]
 
 
+def test_a_layer_that_is_not_annotated_is_measured_nowhere() -> None:
+    plain = replace(EXAMPLE, events=None)
+    pairs = [(EXAMPLE, EXAMPLE), (plain, EXAMPLE)]
+    for layer in ("triggers", "arguments"):
+        assert score(pairs, layer)["all"].f1 == 1
+        assert bootstrap(pairs, layer, seed=1) == (1, 1)
+        assert "1.0000 against 1.0000" in compare(pairs, pairs, layer, seed=1)
+        assert confusions(pairs, layer) == []
+
+
+def test_labels_of_the_same_support_stand_by_name() -> None:
+    labels = [*"BCADFE"]
+    spans = tuple(Span(place, place + 1, label) for place, label in enumerate(labels))
+    example = Example("1", TEXT, spans)
+    assert list(score([(example, example)], "entities")) == ["all", *sorted(labels)]
+
+
 def test_a_paired_test_tells_a_difference_from_chance() -> None:
     nothing = Example("1", TEXT, (), ())
     right, wrong = [(EXAMPLE, EXAMPLE)] * 30, [(EXAMPLE, nothing)] * 30
@@ -407,6 +424,27 @@ def test_evaluation_compares_two_models_on_the_same_text(
     )
     assert code == 0, output
     assert output.count("p = 1.000") == 3
+
+
+def test_labels_that_the_data_does_not_use_are_not_counted_and_said(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_examples([replace(EXAMPLE, entities=EXAMPLE.entities, events=())], tmp_path / "d.jsonl")
+    found = replace(EXAMPLE, entities=(*(EXAMPLE.entities or ()), Span(11, 13, "PERSON")))
+    monkeypatch.setattr("training.evaluate.predict", lambda *_arguments: [found])
+    code, output = run_cli(evaluate, "--model", tiny_model, "--data", tmp_path / "d.jsonl")
+    assert (code, "entities: F1 1.0000" in output) == (0, True), output
+    assert "so not counted: PERSON (1), divestment (1)" in output
+
+
+@pytest.mark.parametrize("name", ["missing/scores.json", "."])
+def test_scores_that_cannot_be_written_are_said_before_measuring(
+    tiny_model: Path, gold_parts: tuple[Path, Path], tmp_path: Path, name: str
+) -> None:
+    code, output = run_cli(
+        evaluate, "--model", tiny_model, "--data", gold_parts[1], "--output", tmp_path / name
+    )
+    assert (code, str(tmp_path) in output, "F1" in output) == (2, True, False), output
 
 
 def test_calibration_error_is_the_gap_between_score_and_share() -> None:

@@ -28,8 +28,8 @@ from training.argument_errors import (
     scores_by_type,
     type_table,
 )
-from training.examples import CorpusError, Example
-from training.prediction import predict, tag
+from training.examples import Example
+from training.prediction import only, predict, tag
 from training.readers.collecting import HELD_OUT_SPLITS, Collector
 from training.readers.options import (
     SOURCES_ARE,
@@ -37,8 +37,10 @@ from training.readers.options import (
     MapLabelsOption,
     SkipFaultsOption,
 )
+from training.refusing import faults_said
 from training.report import as_row
-from training.scoring import LAYERS, Item, Score, items, score, score_pair
+from training.scoring import LAYERS, Item, Score, annotated, items, score, score_pair
+from training.tasks import labels_of
 
 Pairs = Sequence[tuple[Example, Example]]
 
@@ -77,16 +79,23 @@ def evaluate(
 ) -> None:
     """Print precision, recall and F1 of every layer and label, and the commonest confusions."""
     console = Console()
-    try:
+    with faults_said():
+        if output is not None:
+            # Figures that cannot be written are not to be measured first.
+            output.open("ab").close()
         collector = Collector(format, map_labels, skip_faults)
         gold = collector.read([data], HELD_OUT_SPLITS)
         collector.check()
         collector.say_left_out(Console(stderr=True))
-        pairs = _predicted(gold, model, whole_tagger)
-        others = _predicted(gold, against, whole_tagger) if against is not None else None
-    except (CorpusError, ValueError, OSError) as error:
-        Console(stderr=True).print(str(error), style="red", markup=False)
-        raise typer.Exit(2) from error
+        pairs, uncounted = _predicted(gold, model, whole_tagger)
+        others = _predicted(gold, against, whole_tagger)[0] if against is not None else None
+    if uncounted:
+        said = ", ".join(f"{label} ({count:,})" for label, count in uncounted)
+        Console(stderr=True).print(
+            f"found, but nowhere in the annotation, so not counted: {said}",
+            style="yellow",
+            soft_wrap=True,
+        )
     report: dict[str, Any] = {}
     for layer in LAYERS:
         scores = score(pairs, layer)
@@ -131,12 +140,26 @@ def compare(pairs: Pairs, others: Pairs, layer: str, seed: int) -> str:
     return f"{layer:10} {ours:.4f} against {theirs:.4f}, {ours - theirs:+.4f}, p = {chance:.3f}"
 
 
-def _predicted(gold: list[Example], folder: Path, whole_tagger: bool) -> Pairs:
+def _predicted(
+    gold: list[Example], folder: Path, whole_tagger: bool
+) -> tuple[Pairs, list[tuple[str, int]]]:
+    """The pairs with what a model finds, less the labels that the annotation does not use, which
+    says nothing of them; and how often it finds those, the commonest first."""
     if whole_tagger:
-        return list(zip(gold, tag(gold, folder), strict=True))
-    config = ModelConfig.load(folder)
-    featurizer = Featurizer.load(folder, config)
-    return list(zip(gold, predict(gold, config, featurizer, OnnxBackend(folder)), strict=True))
+        found = tag(gold, folder)
+    else:
+        config = ModelConfig.load(folder)
+        found = predict(gold, config, Featurizer.load(folder, config), OnnxBackend(folder))
+    labels = labels_of(gold)
+    kept = [only(example, labels) for example in found]
+    uncounted = _names(found) - _names(kept)
+    return list(zip(gold, kept, strict=True)), uncounted.most_common()
+
+
+def _names(examples: list[Example]) -> Counter[str]:
+    entities = (span.label for example in examples for span in example.entities or ())
+    events = (event.trigger.label for example in examples for event in example.events or ())
+    return Counter([*entities, *events])
 
 
 def _show_argument_errors(pairs: Pairs, console: Console) -> dict[str, Any]:
@@ -158,8 +181,9 @@ def _show_argument_errors(pairs: Pairs, console: Console) -> dict[str, Any]:
 
 
 def _counts(pairs: Pairs, layer: str) -> NDArray[np.int64]:
-    """Right, wrong and missed of every paragraph, [paragraphs, 3]."""
-    totals = (sum(score_pair(*pair, layer).values(), Score()) for pair in pairs)
+    """Right, wrong and missed of every paragraph annotated in the layer, [paragraphs, 3]."""
+    found = annotated(pairs, layer)
+    totals = (sum(score_pair(*pair, layer).values(), Score()) for pair in found)
     rows = [(each.right, each.wrong, each.missed) for each in totals]
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
@@ -174,9 +198,9 @@ def confusions(pairs: Pairs, layer: str) -> list[str]:
     """The commonest kinds of error, each with an example in its context."""
     kinds: Counter[tuple[str, str]] = Counter()
     examples: dict[tuple[str, str], str] = {}
-    for gold, found in pairs:
+    for gold, found in annotated(pairs, layer):
         expected, got = items(gold, layer), items(found, layer)
-        for item in (expected | got) - (expected & got):
+        for item in sorted(expected ^ got, key=_place):
             kind = _kind(item, expected, got)
             if kind is None:
                 continue
@@ -196,7 +220,7 @@ def _kind(
 ) -> tuple[str, str] | None:
     """(annotated, found) of one error; None for the found half of an error counted already."""
     missed = item in expected
-    others = got - expected if missed else expected - got
+    others = sorted(got - expected if missed else expected - got, key=_place)
     rivals = [
         each for each in others if int(each[0]) < int(item[1]) and int(item[0]) < int(each[1])
     ]
@@ -210,6 +234,10 @@ def _kind(
     if rival[:2] == item[:2]:
         return str(item[-1]), str(rival[-1])
     return str(item[-1]), f"{rival[-1]} with other borders"
+
+
+def _place(item: Item) -> tuple[int, int, str]:
+    return int(item[0]), int(item[1]), str(item[-1])
 
 
 def _in_context(text: str, start: int, end: int) -> str:

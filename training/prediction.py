@@ -18,7 +18,7 @@ from tagger.pipeline import load
 from tagger.recognition import Recognition, Recognizer
 from training.corpora import AnnotatedEvent, Example, Span
 from training.scoring import LAYERS, Score, score
-from training.tasks import Labels
+from training.tasks import Labels, labels_of
 
 
 class TorchBackend:
@@ -65,16 +65,17 @@ def evaluate(
     examples: list[Example],
     labels: Labels | None = None,
 ) -> dict[str, dict[str, Score]]:
-    """Scores by layer and label. ``labels`` are those that the examples are annotated with; what
-    is found of others is neither right nor wrong."""
+    """Scores by layer and label. ``labels`` are those that the examples are annotated with, the
+    ones that they use unless others are given; what is found of others is neither right nor
+    wrong."""
     found = predict(examples, config, featurizer, backend)
-    if labels is not None:
-        found = [_only(example, labels) for example in found]
-    pairs = list(zip(examples, found, strict=True))
+    known = labels_of(examples) if labels is None else labels
+    pairs = [(gold, only(each, known)) for gold, each in zip(examples, found, strict=True)]
     return {layer: score(pairs, layer) for layer in LAYERS}
 
 
-def _only(example: Example, labels: Labels) -> Example:
+def only(example: Example, labels: Labels) -> Example:
+    """The example less its entities and events of other labels and types."""
     entities = tuple(span for span in example.entities or () if span.label in labels[0])
     events = tuple(event for event in example.events or () if event.trigger.label in labels[1])
     return replace(example, entities=entities, events=events)

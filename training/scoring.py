@@ -79,14 +79,24 @@ def judged(expected: set[T], got: set[T]) -> Iterator[tuple[T, Score]]:
         yield item, Score(int(right), int(item not in expected), int(item not in got))
 
 
+def annotated(
+    pairs: Iterable[tuple[Example, Example]], layer: str
+) -> list[tuple[Example, Example]]:
+    """The (annotated, found) pairs whose paragraph is annotated in a layer; the others say nothing
+    of it."""
+    return [
+        (gold, found)
+        for gold, found in pairs
+        if (gold.entities if layer == "entities" else gold.events) is not None
+    ]
+
+
 def score(pairs: Iterable[tuple[Example, Example]], layer: str) -> dict[str, Score]:
-    """Scores by label over (annotated, found) pairs; the key ``all`` is their sum."""
+    """Scores by label over (annotated, found) pairs, the commonest label first; the key ``all`` is
+    their sum."""
     total: defaultdict[str, Score] = defaultdict(Score)
-    for gold, found in pairs:
-        annotated = gold.entities if layer == "entities" else gold.events
-        if annotated is None:
-            continue
-        for label, each in score_pair(gold, found, layer).items():
+    for pair in annotated(pairs, layer):
+        for label, each in score_pair(*pair, layer).items():
             total[label] += each
-    result = dict(sorted(total.items(), key=lambda pair: -pair[1].support))
+    result = dict(sorted(total.items(), key=lambda pair: (-pair[1].support, pair[0])))
     return {"all": sum(result.values(), Score())} | result
