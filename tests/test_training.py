@@ -404,6 +404,15 @@ def test_settings_name_what_they_do_not_know(tmp_path: Path, line: str, reason: 
         Settings.load(path)
 
 
+def test_settings_are_read_as_windows_writes_them(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text("epochs = 3\r\n", encoding="utf-8-sig")
+    assert Settings.load(path).epochs == 3
+    path.write_bytes("# 设置\nepochs = 3\n".encode("gb18030"))
+    with pytest.raises(ValueError, match=r"s\.toml: .* can't decode"):
+        Settings.load(path)
+
+
 def test_evaluation_prints_a_table_a_layer(
     tiny_model: Path, gold_parts: tuple[Path, Path], tmp_path: Path
 ) -> None:

@@ -67,7 +67,10 @@ def dataset_records(
         for record in dataset.select_columns(columns):
             plain = {name: _read_json(name, value) for name, value in record.items()}
             if names is not None and plain["ner_tags"] is not None:
-                plain["ner_tags"] = [names[number] for number in plain["ner_tags"]]
+                # -1 stands for a tag that is not known, which has no name.
+                plain["ner_tags"] = [
+                    names[number] if number >= 0 else number for number in plain["ner_tags"]
+                ]
             yield plain
 
 

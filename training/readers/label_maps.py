@@ -40,14 +40,15 @@ class LabelMap:
                 f"{', '.join(SHIPPED)}"
             )
         try:
-            tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
+            tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ValueError(f"{path}: {error}") from error
         known = [each.name for each in fields(cls)][1:]
         for table, content in tables.items():
             if table not in known:
                 raise ValueError(f"{path}: unknown table {table!r}; known: {', '.join(known)}")
-            rows = content.values() if table == "roles_of" else [content]
+            of_types = table == "roles_of" and isinstance(content, dict)
+            rows = content.values() if of_types else [content]
             if not all(
                 isinstance(row, dict) and all(isinstance(each, str) for each in row.values())
                 for row in rows
