@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import struct
+import time
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +33,7 @@ from training.corpora import (
     CorpusError,
     Example,
     Span,
+    not_near,
     read_examples,
     split,
     write_examples,
@@ -111,6 +114,29 @@ def test_a_split_keeps_near_duplicates_on_one_side() -> None:
     sides = {each.id[:-1] for each in train_part} & {each.id[:-1] for each in held_out}
     assert (len(held_out), sides) == (20, set())
     assert split(examples, 0.25, seed=3) == (train_part, held_out)
+
+
+def test_a_text_that_is_there_many_times_stays_on_one_side() -> None:
+    examples = [
+        Example(str(n), "".join(chr(0x4E00 + n % 4 * 40 + c) for c in range(40)))
+        for n in range(120)
+    ]
+    train_part, held_out = split(examples, 0.3, seed=3)
+    assert len(held_out) == 30
+    assert not {each.text for each in train_part} & {each.text for each in held_out}
+
+
+def test_boilerplate_makes_no_retelling_and_costs_no_time() -> None:
+    order = random.Random(1)
+    characters = [chr(0x4E00 + place) for place in range(20_000)]
+    boilerplate = "本文仅供参考，不构成任何投资建议，据此入市风险自担，转载请注明出处。"
+    examples = [
+        Example(str(n), "".join(order.choices(characters, k=30)) + boilerplate) for n in range(6000)
+    ]
+    known, others = examples[:3000], examples[3000:]
+    began = time.process_time()
+    assert not_near([*others, known[7]], known) == others
+    assert time.process_time() - began < 10
 
 
 def test_a_cut_moves_spans_and_leaves_out_what_it_breaks() -> None:

@@ -124,7 +124,8 @@ def not_near(candidates: Iterable[Example], known: Sequence[Example]) -> list[Ex
     kept = []
     for candidate in candidates:
         shingles = _shingles(candidate.text)
-        shared = Counter(index for each in shingles for index in places.get(each, ()))
+        found = (places.get(each, ()) for each in shingles)
+        shared = Counter(index for each in found if len(each) <= _COMMON for index in each)
         if all(
             count < _SHARED * min(len(shingles), sizes[index]) for index, count in shared.items()
         ):
@@ -191,9 +192,12 @@ def _span(each: dict[str, Any], key: str, what: str, text: str, findings: Findin
 
 
 def _near_duplicates(examples: list[Example]) -> list[list[int]]:
-    shingles = [_shingles(each.text) for each in examples]
+    # The same text, however often it is there, is looked at once.
+    firsts: dict[str, int] = {}
+    parent = [firsts.setdefault(each.text, index) for index, each in enumerate(examples)]
+    shingles = {index: _shingles(text) for text, index in firsts.items()}
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for index, found in enumerate(shingles):
+    for index, found in shingles.items():
         for shingle in found:
             places[shingle].append(index)
     shared: defaultdict[tuple[int, int], int] = defaultdict(int)
@@ -202,7 +206,6 @@ def _near_duplicates(examples: list[Example]) -> list[list[int]]:
             for position, first in enumerate(indexes):
                 for second in indexes[position + 1 :]:
                     shared[first, second] += 1
-    parent = list(range(len(examples)))
 
     def root(index: int) -> int:
         while parent[index] != index:
