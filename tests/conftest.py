@@ -69,7 +69,7 @@ def tiny_model(
     tiny_encoder: Path, gold_parts: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A model folder that ``training.train`` wrote."""
-    from training.corpora import read_examples
+    from training.readers.reading import read_examples
     from training.running import Start, run
     from training.settings import Settings
 

@@ -15,7 +15,8 @@ from tagger.annotation import AnnotationFormat
 from tagger.annotation.guessing import guess_input_format, guess_output_format
 from tagger.commands.convert import convert
 from tagger.document import Document, Entity
-from training.corpora import Example, Span, read_examples
+from training.corpora import Example, Span
+from training.readers.reading import read_examples
 
 GOLD = Path(__file__).parent.parent / "data" / "gold" / "gold.jsonl"
 

@@ -213,7 +213,7 @@ def test_all_faults_of_all_files_are_said_at_once_and_twenty_listed(tmp_path: Pa
         collector.check()
     lines = str(caught.value).split("\n")
     assert (lines[0], len(lines), lines[-1]) == (
-        "30 faults in the annotated data:",
+        "30 faults in the data:",
         22,
         "… and 10 more",
     )

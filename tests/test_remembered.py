@@ -14,7 +14,8 @@ from tagger.features import Featurizer
 from tagger.model import ModelConfig
 from training import checkpoints
 from training.batches import Batch, make_batch, make_sample
-from training.corpora import Example, read_examples
+from training.corpora import Example
+from training.readers.reading import read_examples
 from training.remembered import RememberedStates
 from training.running import Start, run
 from training.settings import Settings

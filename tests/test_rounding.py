@@ -18,10 +18,10 @@ from tagger.encoder import Backend, OnnxBackend, score_windows
 from tagger.features import Features, Featurizer
 from tagger.model import ONNX_FILE, ModelConfig
 from training import checkpoints
-from training.corpora import read_examples
 from training.graph import build_graph
 from training.prediction import TorchBackend
 from training.ranges import measure_ranges
+from training.readers.reading import read_examples
 from training.rounding import RoundedLinear, set_ranges, use_rounding
 from training.running import Start, run
 from training.settings import Settings

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from training.corpora import read_examples, write_examples
+from training.corpora import write_examples
 from training.examples import AnnotatedEvent, Example, Span
+from training.readers.reading import read_examples
 from training.standoff import app
 
 TEXT = "星河锂业拟减持蓝湾能源2%股份。"
@@ -49,3 +50,15 @@ def test_a_changed_text_is_counted_and_other_texts_are_refused(tmp_path: Path) -
     texts.write_text(json.dumps({"text": "没有"}), "utf-8")
     code, said = run("attach", "--annotations", notes, "--texts", texts, "--output", again)
     assert code == 2 and "none of the 3 texts" in said
+
+
+def test_a_damaged_line_of_annotations_is_named(tmp_path: Path) -> None:
+    data, notes, _texts, again = (tmp_path / name for name in ("a", "b", "c", "d"))
+    write_examples(EXAMPLES, data)
+    run("detach", "--data", data, "--output", notes)
+    lines = notes.read_text(encoding="utf-8").splitlines()
+    notes.write_text("\n".join([lines[0], '{"id": "2"}', lines[2][:-3]]), encoding="utf-8")
+    code, said = run("attach", "--annotations", notes, "--texts", data, "--output", again)
+    assert (code, again.exists()) == (2, False)
+    assert f"{notes}:2: not as `detach` writes it; detach it again" in said
+    assert f"{notes}:3: not JSON at column" in said

@@ -11,7 +11,7 @@ pytest.importorskip("torch")
 import tagger
 from tagger.model import ModelConfig
 from training import checkpoints
-from training.corpora import read_examples
+from training.readers.reading import read_examples
 from training.running import Start, run
 from training.settings import Settings
 

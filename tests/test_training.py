@@ -30,18 +30,18 @@ from training.batches import cut, make_sample
 from training.calibrate import calibration_error
 from training.corpora import (
     AnnotatedEvent,
-    CorpusError,
     Example,
     Span,
     not_near,
-    read_examples,
     split,
     write_examples,
 )
 from training.encoder_import import read_encoder
 from training.evaluate import bootstrap, compare, confusions, evaluate
+from training.examples import CorpusError
 from training.loop import TrainingLoop
 from training.prediction import TorchBackend
+from training.readers.reading import read_examples
 from training.rounding import RoundedLinear
 from training.scoring import Score, score
 from training.settings import Settings

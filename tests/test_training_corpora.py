@@ -16,15 +16,26 @@ pytest.importorskip("torch")
 
 from conftest import TINY_SETTINGS
 
+from training.examples import CorpusError
+from training.readers.content import read_texts
 from training.settings import Settings
+from training.split import split_file
 from training.train import train
 
 NAMES = ["星河锂业", "蓝湾能源", "北屿银行", "云州钢铁"]
 
 
 def run_train(*arguments: object) -> tuple[int, str]:
+    return run_command(train, *arguments)
+
+
+def run_split(*arguments: object) -> tuple[int, str]:
+    return run_command(split_file, *arguments)
+
+
+def run_command(command: object, *arguments: object) -> tuple[int, str]:
     app = typer.Typer()
-    app.command()(train)
+    app.command()(command)  # type: ignore[type-var]
     result = CliRunner().invoke(app, [str(each) for each in arguments])
     return result.exit_code, " ".join((result.output + (result.stderr or "")).split())
 
@@ -89,6 +100,31 @@ def test_a_fault_stops_the_run_before_it_begins(
     filled = [each.format(good=good, bad=bad) for each in arguments]
     code, said = run_train(*filled, "--dev", good, "--encoder", "x", "--output", tmp_path / "m")
     assert (code, reason in said, (tmp_path / "m").exists()) == (2, True, False), said
+
+
+def test_a_text_file_names_its_lines_at_fault(tmp_path: Path) -> None:
+    path = tmp_path / "texts.jsonl"
+    path.write_text('\ufeff{"text": "甲"}\r\n\r\n{"txt": 1}\r\n{"text"\r\n', encoding="utf-8")
+    with pytest.raises(CorpusError) as caught:
+        read_texts(path)
+    first, second = caught.value.faults
+    assert str(first) == f"{path}:3: not an object with a string 'text'; write {{\"text\": …}}"
+    assert str(second).startswith(f"{path}:4: not JSON at column ")
+
+
+def test_a_split_writes_over_no_data_and_holds_something_out(tmp_path: Path) -> None:
+    data, train_file, dev_file = (tmp_path / name for name in ("a.jsonl", "t.jsonl", "d.jsonl"))
+    line = json.dumps({"text": "星河锂业公告。", "entities": [], "source": "kept"})
+    data.write_text(f"{line}\n{line}\n", encoding="utf-8")
+    for files, reason in (
+        ((data, dev_file), "would be written over"),
+        ((train_file, train_file), "name two files"),
+        ((train_file, dev_file), "of 2 paragraphs 0 would be held out"),
+    ):
+        code, said = run_split("--data", data, "--train", files[0], "--dev", files[1])
+        assert (code, reason in said) == (2, True), said
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
+    assert data.read_text(encoding="utf-8") == f"{line}\n{line}\n"
 
 
 def test_every_setting_is_printed_with_what_it_is() -> None:

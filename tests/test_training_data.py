@@ -25,16 +25,13 @@ from training.attention import attend
 from training.augment import NameReplacer
 from training.corpora import (
     AnnotatedEvent,
-    CorpusError,
     Example,
-    Fault,
     Span,
-    read_examples,
-    read_sound_examples,
 )
 from training.distillation import with_opinion
 from training.dropout import PooledDropout, use_pooled_dropout
 from training.loop import moving_average
+from training.readers.reading import read_examples
 from training.running import Start, run
 from training.settings import Settings
 from training.tasks import labels_of
@@ -89,17 +86,6 @@ def test_pooled_dropout_keeps_the_mean_and_follows_the_seed() -> None:
     assert first.unique().tolist() == [0.0, pytest.approx(4 / 3)]
     assert float(first.mean()) == pytest.approx(1, abs=0.02)
     assert torch.equal(model.eval()(values), values)
-
-
-def test_sound_records_are_kept_and_the_faults_of_others_said(tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl"
-    path.write_text('{"text": "甲乙", "entities": []}\n{"texts": 1}\n', encoding="utf-8")
-    examples, faults = read_sound_examples(path)
-    assert [each.text for each in examples] == ["甲乙"]
-    remedy = 'write {"text": …, "entities": …}'
-    assert faults == [Fault(f"{path}:2", "not an object with a string 'text'", remedy)]
-    with pytest.raises(CorpusError):
-        read_examples(path)
 
 
 def test_an_auxiliary_corpus_leaves_the_labels_of_the_model_alone(

@@ -35,9 +35,10 @@ from tagger.network import CharacterTagger
 from tagger.text import windows
 from training import checkpoints
 from training.batches import LENGTH_MULTIPLE
-from training.corpora import Example, read_texts
+from training.corpora import Example
 from training.loop import fast_on_cpu, learning_rate, with_progress
 from training.memory import EVERY_STEPS, give_back
+from training.readers.content import read_texts
 from training.settings import Settings
 
 _HIDDEN_SHARE = 0.18

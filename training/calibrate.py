@@ -19,9 +19,12 @@ from tagger.encoder import OnnxBackend, score_windows
 from tagger.features import Featurizer
 from tagger.model import ModelConfig
 from training.batches import cut
-from training.corpora import Example, read_examples
+from training.corpora import Example
+from training.readers.reading import read_examples
+from training.refusing import faults_said
 from training.scoring import items
 
+# With 1.0, which leaves the scores as they are.
 _GRID = tuple(round(0.4 + 0.1 * step, 1) for step in range(27))
 _BINS = 10
 _LEAST = 1e-4
@@ -45,32 +48,30 @@ def calibrate(folder: Path, examples: Sequence[Example]) -> dict[str, Reliabilit
     config = replace(ModelConfig.load(folder), temperatures={})
     featurizer = Featurizer.load(folder, config)
     parts = [part for example in examples for part in cut(example, config.max_characters)]
-    features = [featurizer(part.text) for part in parts]
-    scored = list(
-        score_windows(
-            features,
-            OnnxBackend(folder),
-            config.pad_piece,
-            lambda index, scores: (scores, parts[index]),
-        )
-    )
-    result: dict[str, Reliability] = {}
-    for head, judge in _JUDGES.items():
-        plain = _judged(scored, judge, config)
-        if not plain:
-            continue
-        judged = {
-            temperature: _judged(
-                scored,
-                judge,
-                replace(config, temperatures=config.temperatures | {head: temperature}),
-            )
-            for temperature in _GRID
+    # A temperature moves the scores of its own head alone, so that one grid does for all heads.
+    heated = [replace(config, temperatures=dict.fromkeys(_JUDGES, each)) for each in _GRID]
+
+    def judged_window(index: int, scores: Scores) -> dict[str, list[Judged]]:
+        return {
+            head: [judge(scores, parts[index], each) for each in heated]
+            for head, judge in _JUDGES.items()
         }
+
+    features = [featurizer(part.text) for part in parts]
+    windows = list(score_windows(features, OnnxBackend(folder), config.pad_piece, judged_window))
+    result: dict[str, Reliability] = {}
+    for head in _JUDGES:
+        judged = {
+            temperature: [each for window in windows for each in window[head][place]]
+            for place, temperature in enumerate(_GRID)
+        }
+        if not judged[1.0]:
+            continue
         best = min(_GRID, key=lambda temperature: _loss(judged[temperature]))
-        config = replace(config, temperatures=config.temperatures | {head: best})
-        result[head] = Reliability(best, calibration_error(plain), calibration_error(judged[best]))
-    config.save(folder)
+        before, after = (calibration_error(judged[each]) for each in (1.0, best))
+        result[head] = Reliability(best, before, after)
+    temperatures = {head: each.temperature for head, each in result.items()}
+    replace(config, temperatures=temperatures).save(folder)
     return result
 
 
@@ -128,10 +129,6 @@ _JUDGES: dict[str, Judge] = {
 }
 
 
-def _judged(scored: Sequence[tuple[Scores, Example]], judge: Judge, config: ModelConfig) -> Judged:
-    return [each for scores, example in scored for each in judge(scores, example, config)]
-
-
 def _loss(judged: Judged) -> float:
     """Mean negative log likelihood of right and wrong."""
     chances = np.array([score if right else 1 - score for score, right in judged])
@@ -143,7 +140,9 @@ def _main(
     data: Annotated[Path, typer.Option(help="annotated JSONL that training did not see")],
 ) -> None:
     """Fit the temperatures and write them into config.json."""
-    for head, each in calibrate(model, read_examples(data)).items():
+    with faults_said():
+        found = calibrate(model, read_examples(data))
+    for head, each in found.items():
         print(
             f"{head}: temperature {each.temperature}, "
             f"calibration error {each.before:.3f} before, {each.after:.3f} after"

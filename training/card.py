@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from tagger.model import ModelConfig
+from training.refusing import faults_said
 from training.report import SCORES_FILE
 
 _FILE = "README.md"
@@ -81,7 +82,8 @@ def _main(
     notes: Annotated[Path | None, typer.Option(help="Markdown on data and licences")] = None,
 ) -> None:
     """Write README.md of a model folder."""
-    write_card(model, notes.read_text(encoding="utf-8") if notes else None)
+    with faults_said():
+        write_card(model, notes.read_text(encoding="utf-8") if notes else None)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Annotated and plain corpora: reading, checking, and splitting without leaks."""
+"""This project's own shape of annotated paragraphs, and splitting without leaks."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from training.examples import (
     AnnotatedEvent,
-    CorpusError,
     Example,
-    Fault,
     Findings,
     Span,
     check_overlaps,
@@ -28,40 +24,6 @@ _SHINGLE = 8
 _SHARED = 0.33
 # A shingle in more paragraphs than this is boilerplate and says nothing about a common origin.
 _COMMON = 20
-
-
-def read_examples(path: Path) -> list[Example]:
-    """Reads a JSONL training file whole. Raises CorpusError with every fault and its line."""
-    examples, faults = read_sound_examples(path)
-    if faults:
-        raise CorpusError(faults)
-    return examples
-
-
-def read_sound_examples(path: Path) -> tuple[list[Example], list[Fault]]:
-    """The records of a JSONL training file that have no fault, and the faults of the others.
-
-    Raises CorpusError if no record is left.
-    """
-    examples: list[Example] = []
-    faults: list[Fault] = []
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            findings = Findings(str(path), number)
-            example = _example(line, f"{path.stem}-{number}", findings)
-            faults += findings.faults
-            if example is not None and not findings.faults:
-                examples.append(example)
-    if not examples:
-        raise CorpusError(faults or [no_records(str(path))])
-    return examples, faults
-
-
-def no_records(source: str) -> Fault:
-    """What is said of a file that holds no annotated record."""
-    return Fault(f"{source}:1", "no annotated record in this file", "check that it was saved whole")
 
 
 def example_of(record: Any, id: str, findings: Findings) -> Example | None:
@@ -85,14 +47,6 @@ def example_of(record: Any, id: str, findings: Findings) -> Example | None:
     example = Example(id if own is None else str(own), text, entities, events)
     check_overlaps(example, findings)
     return example
-
-
-def read_texts(path: Path) -> Iterator[str]:
-    """The ``text`` of every record of a JSONL file, annotated or not."""
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)["text"]
 
 
 def split(examples: list[Example], share: float, seed: int) -> tuple[list[Example], list[Example]]:
@@ -148,17 +102,6 @@ def write_examples(examples: Iterable[Example], path: Path) -> None:
                     for event in example.events
                 ]
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
-def _example(line: str, id: str, findings: Findings) -> Example | None:
-    try:
-        record = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        findings.fault(
-            f"not JSON at column {error.colno}: {error.msg}", "write one JSON object a line"
-        )
-        return None
-    return example_of(record, id, findings)
 
 
 def _spans(found: Any, key: str, what: str, text: str, findings: Findings) -> tuple[Span, ...]:

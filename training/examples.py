@@ -61,11 +61,11 @@ class LeftOut(NamedTuple):
 
 
 class CorpusError(ValueError):
-    """All faults of annotated files: the first twenty one a line, the others counted."""
+    """All faults of files of text: the first twenty one a line, the others counted."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         count = "1 fault" if len(faults) == 1 else f"{len(faults):,} faults"
-        lines = [f"{count} in the annotated data:", *map(str, faults[:SHOWN])]
+        lines = [f"{count} in the data:", *map(str, faults[:SHOWN])]
         if len(faults) > SHOWN:
             lines.append(f"… and {len(faults) - SHOWN:,} more")
         super().__init__("\n".join(lines))

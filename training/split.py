@@ -12,7 +12,6 @@ import typer
 from rich.console import Console
 
 from training.corpora import split, write_examples
-from training.examples import CorpusError
 from training.readers.collecting import TRAINING_SPLITS, Collector
 from training.readers.options import (
     SOURCES_ARE,
@@ -20,6 +19,7 @@ from training.readers.options import (
     MapLabelsOption,
     SkipFaultsOption,
 )
+from training.refusing import faults_said
 
 
 def split_file(
@@ -33,18 +33,24 @@ def split_file(
     skip_faults: SkipFaultsOption = False,
 ) -> None:
     """Write the two parts of annotated data, in this project's own shape."""
-    console = Console(stderr=True)
-    try:
+    with faults_said():
+        if train.resolve() == dev.resolve():
+            raise ValueError(f"--train and --dev are both {train}; name two files")
+        for each in data:
+            if Path(each).resolve() in (train.resolve(), dev.resolve()):
+                raise ValueError(f"{each} would be written over; name another file for its parts")
         collector = Collector(format, map_labels, skip_faults)
         examples = collector.read(data, TRAINING_SPLITS)
         collector.check()
         kept, held_out = split(examples, share, seed)
-    except (CorpusError, ValueError, OSError) as error:
-        console.print(str(error), style="red", markup=False)
-        raise typer.Exit(2) from error
-    collector.say_left_out(console)
-    write_examples(kept, train)
-    write_examples(held_out, dev)
+        if not kept or not held_out:
+            raise ValueError(
+                f"of {len(examples):,} paragraphs {len(held_out):,} would be held out, the "
+                "near-duplicates of each with it; give more paragraphs, or another --share"
+            )
+        collector.say_left_out(Console(stderr=True))
+        write_examples(kept, train)
+        write_examples(held_out, dev)
     print(f"{train}: {len(kept):,} paragraphs; {dev}: {len(held_out):,}")
 
 

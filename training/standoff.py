@@ -8,21 +8,20 @@ whoever has them.
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
 
-from training.corpora import read_examples, read_texts, write_examples
-from training.examples import AnnotatedEvent, Example, Span
+from training.corpora import write_examples
+from training.examples import AnnotatedEvent, CorpusError, Example, Fault, Span
+from training.readers.content import json_records, read_text, read_texts
+from training.readers.reading import read_examples
+from training.refusing import faults_said
 
 app = typer.Typer(help=__doc__, add_completion=False)
-
-_console = Console(stderr=True)
 
 
 @app.command()
@@ -31,12 +30,9 @@ def detach(
     output: Annotated[Path, typer.Option(help="the annotations, to write")],
 ) -> None:
     """Write annotations without their texts."""
-    try:
-        examples = read_examples(data)
-    except (ValueError, OSError) as error:
-        _refuse(error)
-    lines = [orjson.dumps(detached(example)) + b"\n" for example in examples]
-    output.write_bytes(b"".join(lines))
+    with faults_said():
+        lines = [orjson.dumps(detached(example)) + b"\n" for example in read_examples(data)]
+        output.write_bytes(b"".join(lines))
     print(f"{output}: {len(lines):,} paragraphs without their texts")
 
 
@@ -47,24 +43,27 @@ def attach(
     output: Annotated[Path, typer.Option(help="annotated JSONL, to write")],
 ) -> None:
     """Put annotations back to their texts; those whose text is not there are counted."""
-    try:
+    with faults_said():
         by_digest = {digest(text): text for path in texts for text in read_texts(path)}
-        with annotations.open(encoding="utf-8") as lines:
-            records = [json.loads(line) for line in lines if line.strip()]
-        examples = [
-            attached(record, by_digest[record["sha256"]])
-            for record in records
-            if record["sha256"] in by_digest
-        ]
+        records = list(json_records(read_text(annotations)))
+        examples, faults = [], []
+        for record in records:
+            try:
+                text = by_digest.get(record.value["sha256"])
+                if text is not None:
+                    examples.append(attached(record.value, text))
+            except (KeyError, TypeError, ValueError):
+                reason = record.fault or "not as `detach` writes it"
+                faults.append(Fault(f"{annotations}:{record.line}", reason, "detach it again"))
+        if faults:
+            raise CorpusError(faults)
         if not examples:
             names = ", ".join(map(str, texts))
             raise ValueError(
                 f"{names}: none of the {len(records):,} texts that {annotations} speaks of; give "
                 "the file that they were annotated in, its texts unchanged"
             )
-    except (ValueError, KeyError, OSError) as error:
-        _refuse(error)
-    write_examples(examples, output)
+        write_examples(examples, output)
     missing = len(records) - len(examples)
     print(f"{output}: {len(examples):,} paragraphs; {missing:,} have no text in what was given")
 
@@ -104,11 +103,6 @@ def attached(record: dict[str, Any], text: str) -> Example:
 
 def _triple(span: Span) -> list[int | str]:
     return [span.start, span.end, span.label]
-
-
-def _refuse(error: Exception) -> NoReturn:
-    _console.print(str(error), style="red", markup=False, soft_wrap=True)
-    raise typer.Exit(2) from error
 
 
 if __name__ == "__main__":

@@ -18,15 +18,17 @@ from rich.console import Console
 
 from tagger.model import WEIGHTS_FILE, ModelConfig
 from tagger.resources import resource_path
-from training.corpora import not_near, read_texts, split
-from training.examples import CorpusError, Example
+from training.corpora import not_near, split
+from training.examples import Example
 from training.readers.collecting import HELD_OUT_SPLITS, TRAINING_SPLITS, Collector
+from training.readers.content import read_texts
 from training.readers.options import (
     SOURCES_ARE,
     FormatOption,
     MapLabelsOption,
     SkipFaultsOption,
 )
+from training.refusing import faults_said
 from training.settings import Settings
 
 _SHIPPED = "shipped"
@@ -86,7 +88,7 @@ def train(
     print_config: Annotated[bool, typer.Option(help="print every setting and stop")] = False,
 ) -> None:
     """Train a model on annotated paragraphs and export it."""
-    try:
+    with faults_said():
         settings = Settings.load(config or (_RETRAINING if init else None))
         if print_config:
             print(settings.to_toml(), end="")
@@ -121,9 +123,6 @@ def train(
 
         start = Start(encoder, folder if init else None, name, version, not drop_labels)
         run(settings, start, examples, held_out, output, beside, resume, teacher)
-    except (CorpusError, ValueError, OSError) as error:
-        _console.print(str(error), style="red", markup=False)
-        raise typer.Exit(2) from error
 
 
 def _check_start(encoder: str | None, model: Path) -> None:

@@ -56,6 +56,8 @@ class Collector:
     def say_left_out(self, console: Console, folder: Path | None = None) -> None:
         """Counts what was left out, by its reason; with a folder, lists all of it in a file."""
         if not self._left_out and not self._skipped:
+            if folder is not None:
+                (folder / LEFT_OUT_FILE).unlink(missing_ok=True)  # that of an earlier run
             return
         listed = ""
         if folder is not None:

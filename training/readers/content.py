@@ -41,6 +41,30 @@ def read_text(path: Path) -> str:
         raise CorpusError([Fault(str(path), failure.reason, failure.remedy)]) from failure
 
 
+def read_texts(path: Path) -> list[str]:
+    """The ``text`` of every record of a file of JSON records, annotated or not, less empty ones.
+
+    Raises CorpusError naming the line of each record that has none.
+    """
+    texts: list[str] = []
+    faults: list[Fault] = []
+    for record in json_records(read_text(path)):
+        text = record.value.get("text") if isinstance(record.value, dict) else None
+        if isinstance(text, str):
+            texts.append(text)
+        else:
+            faults.append(
+                Fault(
+                    f"{path}:{record.line}",
+                    record.fault or "not an object with a string 'text'",
+                    record.remedy if record.fault else 'write {"text": …}',
+                )
+            )
+    if faults:
+        raise CorpusError(faults)
+    return [text for text in texts if text]
+
+
 def json_records(text: str) -> Iterator[JsonRecord]:
     """The records of JSON lines or of one JSON array, in order."""
     if is_array(text):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from training.corpora import example_of, no_records
+from training.corpora import example_of
 from training.examples import CorpusError, Example, Fault, Findings, LeftOut
 from training.readers.chfinann import chfinann_example
 from training.readers.cluener import cluener_example
@@ -77,8 +77,20 @@ def read_corpus(
     except CorpusError as error:
         corpus.faults += error.faults
     if not corpus.examples and not corpus.faults:
-        corpus.faults.append(no_records(source))
+        corpus.faults.append(
+            Fault(
+                f"{source}:1", "no annotated record in this file", "check that it was saved whole"
+            )
+        )
     return corpus
+
+
+def read_examples(path: Path) -> list[Example]:
+    """The examples of an annotated file. Raises CorpusError with every fault and its line."""
+    corpus = read_corpus(str(path))
+    if corpus.faults:
+        raise CorpusError(corpus.faults)
+    return corpus.examples
 
 
 def _records(source: str, format: CorpusFormat | None, splits: Sequence[str]) -> Reading:
