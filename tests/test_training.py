@@ -26,7 +26,7 @@ from tagger.model import ModelConfig
 from tagger.recognition import Recognizer
 from tagger.torch_backend import TorchBackend as TorchBackendOfTagger
 from training import checkpoints
-from training.batches import cut, make_sample
+from training.batches import cut, lost_in_cuts, make_sample
 from training.calibrate import calibration_error
 from training.corpora import (
     AnnotatedEvent,
@@ -40,6 +40,7 @@ from training.encoder_import import read_encoder
 from training.evaluate import bootstrap, compare, confusions, evaluate
 from training.examples import CorpusError
 from training.loop import TrainingLoop
+from training.origin import CHECKPOINT_FILE
 from training.prediction import TorchBackend
 from training.readers.reading import read_examples
 from training.rounding import RoundedLinear
@@ -148,6 +149,13 @@ def test_a_cut_moves_spans_and_leaves_out_what_it_breaks() -> None:
     ]
 
 
+def test_what_cuts_lose_is_counted() -> None:
+    far = Example("1", TEXT + "另有消息。" * 20, EXAMPLE.entities, EXAMPLE.events)
+    price = Span(len(far.text) - 5, len(far.text) - 1, "price")
+    parted = replace(far, events=(replace(EVENT, arguments=(*EVENT.arguments, price)),))
+    assert [lost_in_cuts([each], 40) for each in (EXAMPLE, far, parted)] == [0, 0, 1]
+
+
 def test_targets_follow_the_tag_grammar(tiny_model: Path) -> None:
     config = ModelConfig.load(tiny_model)
     sample = make_sample(EXAMPLE, Featurizer.load(tiny_model, config), config)
@@ -253,7 +261,7 @@ def test_a_run_leaves_scores_a_curve_and_a_card(tiny_model: Path) -> None:
     card = (tiny_model / "README.md").read_text(encoding="utf-8")
     assert "| COMPANY |" in card
     assert tomllib.loads(card.split("```toml\n")[1].split("```")[0]) == report["settings"]
-    assert not (tiny_model / checkpoints.FILE).exists()
+    assert not (tiny_model / CHECKPOINT_FILE).exists()
 
 
 @pytest.mark.parametrize("quantization_aware", [False, True])
@@ -290,6 +298,85 @@ def test_an_interrupted_run_resumes_to_the_same_weights(
     whole, resumed = checkpoints.load(tmp_path / "whole")[1], checkpoints.load(tmp_path / "cut")[1]
     for name, tensor in whole.state_dict().items():
         assert torch.equal(tensor, resumed.state_dict()[name]), name
+
+
+def cut_run(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[object], steps: int
+) -> tuple[int, str]:
+    """A run that is interrupted in a step."""
+    update, done = TrainingLoop._update, [0]
+
+    def update_or_die(loop: TrainingLoop, *batch: Any) -> float:
+        done[0] += 1
+        if done[0] == steps:
+            raise KeyboardInterrupt
+        return update(loop, *batch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingLoop, "_update", update_or_die)
+        return run_cli(train, *arguments)
+
+
+def test_a_resumed_run_goes_on_with_what_it_was_begun_with_alone(
+    tiny_encoder: Path,
+    tiny_model: Path,
+    gold_parts: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = tmp_path / "s.toml"
+    settings.write_text(TINY_SETTINGS + "checkpoint_minutes = 0\n", encoding="utf-8")
+    fewer = tmp_path / "fewer.jsonl"
+    lines = gold_parts[0].read_text(encoding="utf-8").splitlines()
+    fewer.write_text("\n".join(lines[1:]), encoding="utf-8")
+    begun: dict[str, object] = {
+        "--train": gold_parts[0], "--dev": gold_parts[1], "--encoder": tiny_encoder,
+        "--config": settings, "--output": tmp_path / "m",
+    }  # fmt: skip
+
+    def given(**changed: object) -> list[object]:
+        options = begun | {f"--{name}": value for name, value in changed.items()}
+        return [part for option in options.items() for part in option]
+
+    code, said = cut_run(monkeypatch, given(), 3)
+    assert (code, "the same command with --resume goes on" in said) == (130, True), said
+    code, said = run_cli(train, *given())
+    assert (code, "holds the checkpoint of an unfinished run" in said) == (2, True), said
+    other = tmp_path / "other.toml"
+    other.write_text(settings.read_text("utf-8").replace("1e-3", "2e-3"), encoding="utf-8")
+    for changed, difference in (
+        ({"train": fewer}, "train: 24 paragraphs ("),
+        ({"config": other}, "encoder_rate: 0.001 then, 0.002 now"),
+        ({"name": "b"}, "name: custom then, b now"),
+        ({"teacher": tiny_model}, "teacher: not given then, weights "),
+        ({"auxiliary": fewer}, "auxiliary: not given then, ['23 paragraphs ("),
+    ):
+        code, said = run_cli(train, *given(**changed), "--resume")
+        assert (code, difference in said) == (2, True), said
+    # What changes no weight may be another.
+    settings.write_text(TINY_SETTINGS + "patience = 9\n", encoding="utf-8")
+    code, said = run_cli(train, *given(), "--resume")
+    assert (code, "resumed at epoch 1, step 2" in said) == (0, True), said
+    weights = (tmp_path / "m" / "model.safetensors").read_bytes()
+    code, said = run_cli(train, *given(), "--resume")
+    assert (code, f"{tmp_path / 'm'} is finished" in said) == (0, True), said
+    assert (tmp_path / "m" / "model.safetensors").read_bytes() == weights
+
+
+def test_a_full_disk_leaves_the_checkpoint_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoints.write({"step": 1}, tmp_path / CHECKPOINT_FILE)
+
+    def full(_state: object, path: Path) -> None:
+        path.write_bytes(b"half")
+        raise RuntimeError("PytorchStreamWriter failed writing file data/0: file write failed")
+
+    monkeypatch.setattr("torch.save", full)
+    with pytest.raises(OSError, match="make room, then --resume goes on"):
+        checkpoints.write({"step": 2}, tmp_path / CHECKPOINT_FILE)
+    assert checkpoints.read(tmp_path / CHECKPOINT_FILE) == {"step": 1}
+    assert [each.name for each in tmp_path.iterdir()] == [CHECKPOINT_FILE]
 
 
 def go_on(model: Path, examples: list[Example], folder: Path, settings: str = "") -> Path:

@@ -77,6 +77,10 @@ def test_a_model_of_a_published_corpus_is_trained_and_loads_again(
     network = build(config, output)
     network.load_state_dict(read_weights(output))
     assert config.entity_labels == ("company",)
+    card = (output / "README.md").read_text(encoding="utf-8")
+    assert (
+        f"- --encoder: `{tiny_encoder}`\n- --train: `{train_file}`\n- --dev: `{dev_file}`" in card
+    )
     assert tagger.load(output)("星河锂业公告。").text == "星河锂业公告。"
 
 
@@ -100,6 +104,44 @@ def test_a_fault_stops_the_run_before_it_begins(
     filled = [each.format(good=good, bad=bad) for each in arguments]
     code, said = run_train(*filled, "--dev", good, "--encoder", "x", "--output", tmp_path / "m")
     assert (code, reason in said, (tmp_path / "m").exists()) == (2, True, False), said
+
+
+@pytest.mark.parametrize(
+    ("train", "dev", "reason"),
+    [
+        ({"entites": []}, {"entities": []}, "none of the 4 paragraphs of --train has an entity"),
+        ({"entities": [{"start": 0, "end": 4, "label": "X"}]}, {}, "of --dev is annotated"),
+    ],
+)
+def test_data_without_annotation_is_refused(
+    tmp_path: Path, train: dict[str, object], dev: dict[str, object], reason: str
+) -> None:
+    for file, layers in (("t.jsonl", train), ("d.jsonl", dev)):
+        records = [{"text": f"{name}公告，{file}。"} | layers for name in NAMES]
+        (tmp_path / file).write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    code, said = run_train(
+        "--train", tmp_path / "t.jsonl", "--dev", tmp_path / "d.jsonl", "--encoder", "x",
+        "--output", tmp_path / "m",
+    )  # fmt: skip
+    assert (code, reason in said, (tmp_path / "m").exists()) == (2, True, False), said
+
+
+def test_a_model_that_the_run_reads_is_not_written_over(tiny_model: Path, tmp_path: Path) -> None:
+    before = {path.name: path.read_bytes() for path in tiny_model.iterdir()}
+    files = ["--train", tmp_path / "t.jsonl", "--output", tiny_model]
+    for start in (["--init", tiny_model], ["--encoder", "x", "--teacher", tiny_model]):
+        code, said = run_train(*files, *start)
+        assert (code, "would write over it; name another folder" in said) == (2, True), said
+    assert {path.name: path.read_bytes() for path in tiny_model.iterdir()} == before
+
+
+def test_settings_of_init_are_refused_beside_encoder(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text("layers = 2", encoding="utf-8")
+    code, said = run_train(
+        "--train", "t.jsonl", "--encoder", "x", "--config", tmp_path / "s.toml",
+        "--output", tmp_path / "m",
+    )  # fmt: skip
+    assert (code, "change the model of --init: leave them at 0" in said) == (2, True), said
 
 
 def test_a_text_file_names_its_lines_at_fault(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("torch")
 
 import torch
+import typer
 from conftest import GOLD, TINY_SETTINGS
 from tokenizers import Tokenizer
 from torch import nn
@@ -146,6 +147,18 @@ def test_an_adapted_model_has_no_labels_and_can_be_trained_on(
         each.place_embedding.weight.detach() for each in (model, checkpoints.load(trained)[1])
     )
     assert float(torch.dist(*tables)) < float(model.place_embedding.weight.detach().norm()) / 2
+
+
+def test_adapting_needs_text_to_learn_from_and_to_measure_on(
+    gold_parts: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    short = tmp_path / "short.jsonl"
+    short.write_text('{"text": "甲乙。"}\n', encoding="utf-8")
+    for corpus, dev in ((gold_parts[0], short), (gold_parts[0], gold_parts[0])):
+        with pytest.raises(typer.Exit):
+            adapt("x", [corpus], dev, tmp_path / "m")
+        assert "neither may be empty" in capsys.readouterr().err
+    assert not (tmp_path / "m").exists()
 
 
 def test_hidden_words_are_hidden_whole_and_wanted_back(tiny_encoder: Path) -> None:

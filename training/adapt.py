@@ -38,12 +38,15 @@ from training.batches import LENGTH_MULTIPLE
 from training.corpora import Example
 from training.loop import fast_on_cpu, learning_rate, with_progress
 from training.memory import EVERY_STEPS, give_back
+from training.origin import CHECKPOINT_FILE, begin, finish, origin_of, texts_said
 from training.readers.content import read_texts
+from training.refusing import faults_said
 from training.settings import Settings
 
 _HIDDEN_SHARE = 0.18
 _IGNORED = -100
 _DEV_WINDOWS = 200
+_LEAST_CHARACTERS = 8
 
 _console = Console(stderr=True)
 
@@ -132,27 +135,41 @@ def adapt(
     resume: Annotated[bool, typer.Option(help="go on from the last checkpoint")] = False,
 ) -> None:
     """Learn from unlabelled text and write a model folder without labels."""
-    settings = Settings.load(config)
-    torch.manual_seed(settings.seed)
-    torch.set_num_threads(settings.threads)
-    output.mkdir(parents=True, exist_ok=True)
-    # Keys of dictionaries keep their order, so that every run measures on the same windows.
-    held_out = dict.fromkeys(read_texts(dev))
-    texts = list(dict.fromkeys(t for path in corpus for t in read_texts(path) if t not in held_out))
-    examples = [Example(str(number), text, None, None) for number, text in enumerate(texts)]
-    model_config, model, featurizer = checkpoints.start_new(
-        encoder, examples, output, ("adapted", "1.0"), ((), (), ())
-    )
-    hide = Hider(_mask_piece(output), model_config.pad_piece)
-    units = _windows(texts, settings.max_characters)
-    _console.print(f"{len(units):,} windows, {sum(map(len, units)):,} characters")
-    guesser = CharacterGuesser(model)
-    _learn(
-        guesser, units, _windows(list(held_out), settings.max_characters)[:_DEV_WINDOWS],
-        featurizer, hide, settings, output / checkpoints.FILE, resume,
-    )  # fmt: skip
-    checkpoints.write_weights(model, output)
-    (output / checkpoints.FILE).unlink(missing_ok=True)
+    with faults_said():
+        settings = Settings.load(config)
+        # Keys of dictionaries keep their order, so that every run measures on the same windows.
+        held_out = dict.fromkeys(read_texts(dev))
+        texts = list(
+            dict.fromkeys(t for path in corpus for t in read_texts(path) if t not in held_out)
+        )
+        units = _windows(texts, settings.max_characters)
+        measured = _windows(list(held_out), settings.max_characters)[:_DEV_WINDOWS]
+        if not units or not measured:
+            raise ValueError(
+                f"--corpus has {len(units):,} windows that are not in --dev, and --dev has "
+                f"{len(measured):,}; neither may be empty, and a window has at least "
+                f"{_LEAST_CHARACTERS} characters"
+            )
+        origin = origin_of(
+            settings, corpus=texts_said(texts), dev=texts_said(list(held_out)), encoder=encoder
+        )
+        if not begin(output, origin, resume):
+            _console.print(f"{output} is finished: nothing is left to do", soft_wrap=True)
+            return
+        torch.manual_seed(settings.seed)
+        torch.set_num_threads(settings.threads)
+        examples = [Example(str(number), text, None, None) for number, text in enumerate(texts)]
+        model_config, model, featurizer = checkpoints.start_new(
+            encoder, examples, output, ("adapted", "1.0"), ((), (), ())
+        )
+        hide = Hider(_mask_piece(output), model_config.pad_piece)
+        _console.print(f"{len(units):,} windows, {sum(map(len, units)):,} characters")
+        guesser = CharacterGuesser(model)
+        checkpoint = output / CHECKPOINT_FILE
+        _learn(guesser, units, measured, featurizer, hide, settings, checkpoint, resume)
+        checkpoints.write_weights(model, output)
+        checkpoint.unlink(missing_ok=True)
+        finish(output, origin)
 
 
 def _learn(
@@ -248,7 +265,7 @@ def _windows(texts: Sequence[str], max_characters: int) -> list[str]:
         for start, end in windows(text, max_characters):
             yield fold(text[start:end])
 
-    return [part for text in texts for part in cut(text) if len(part) >= 8]
+    return [part for text in texts for part in cut(text) if len(part) >= _LEAST_CHARACTERS]
 
 
 def _mask_piece(folder: Path) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,6 +55,14 @@ def cut(example: Example, max_characters: int) -> list[Example]:
         _window(example, start, end, number)
         for number, (start, end) in enumerate(windows(example.text, max_characters))
     ]
+
+
+def lost_in_cuts(examples: Iterable[Example], max_characters: int) -> int:
+    """How many spans :func:`cut` leaves out: those that a cut breaks, arguments in another window
+    than their trigger, and the arguments of a trigger that is broken."""
+    longer = [each for each in examples if len(each.text) > max_characters]
+    parts = [part for each in longer for part in cut(each, max_characters)]
+    return sum(map(_spans, longer)) - sum(map(_spans, parts))
 
 
 def make_sample(example: Example, featurizer: Featurizer, config: ModelConfig) -> Sample:
@@ -122,6 +130,11 @@ def make_batch(samples: Sequence[Sample], config: ModelConfig) -> Batch:
         torch.tensor(columns, dtype=torch.long),
         torch.stack(targets) if targets else empty,
     )
+
+
+def _spans(example: Example) -> int:
+    events = example.events or ()
+    return len(example.entities or ()) + sum(1 + len(event.arguments) for event in events)
 
 
 def _window(example: Example, start: int, end: int, number: int) -> Example:

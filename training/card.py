@@ -35,6 +35,7 @@ def write_card(folder: Path, notes: str | None = None) -> None:
         f"{config.encoder.get('vocab_size', '?')} pieces.",
         "## Data, licences and limits",
         (notes or _UNNAMED_NOTES).strip(),
+        *_sources(report.get("sources")),
         "## How good",
         f"Exact span and label on {sizes['held_out']:,} held-out paragraphs that training did not "
         f"see (trained on {sizes['train']:,}); one run, seed {report['settings']['seed']}.",
@@ -50,6 +51,17 @@ def write_card(folder: Path, notes: str | None = None) -> None:
         + "```",
     ]
     (folder / _FILE).write_text("\n\n".join(sections) + "\n", encoding="utf-8")
+
+
+def _sources(report: dict[str, list[str]] | None) -> list[str]:
+    """What the run read, as its command named it."""
+    if not report:
+        return []
+    rows = [
+        f"- {option}: {', '.join(f'`{name}`' for name in names)}"
+        for option, names in report.items()
+    ]
+    return ["Made from:\n\n" + "\n".join(rows)]
 
 
 def _score_table(scores: dict[str, dict[str, float]]) -> str:

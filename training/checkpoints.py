@@ -23,7 +23,6 @@ from tagger.network import CharacterTagger, build, read_weights, without_pooler
 from training.corpora import Example
 from training.tasks import Labels
 
-FILE = "checkpoint.pt"
 BEST_FILE = "best.pt"
 
 _MINIMUM = 2
@@ -164,9 +163,17 @@ def write_weights(model: nn.Module, folder: Path) -> None:
 
 
 def write(state: dict[str, Any], path: Path) -> None:
-    """Writes a checkpoint of this run, whole or not at all."""
+    """Writes a checkpoint of this run, whole or not at all. Raises OSError on a full disk."""
     part = path.with_suffix(".part")
-    torch.save(state, part)
+    try:
+        torch.save(state, part)
+    # What torch raises where the disk is full.
+    except (RuntimeError, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise OSError(
+            f"{path} cannot be written ({str(error).splitlines()[0]}); make room, then --resume "
+            "goes on from the checkpoint before"
+        ) from error
     part.replace(path)
 
 

@@ -24,6 +24,7 @@ from training.dropout import use_pooled_dropout
 from training.graph import Range
 from training.losses import loss
 from training.memory import EVERY_STEPS, give_back
+from training.origin import CHECKPOINT_FILE
 from training.ranges import measure_ranges
 from training.report import EpochResult
 from training.rounding import set_ranges, use_rounding
@@ -67,7 +68,7 @@ class TrainingLoop:
         self._settings = settings
         if settings.quantization_aware:
             use_rounding(model)
-        self._checkpoint = folder / checkpoints.FILE
+        self._checkpoint = folder / CHECKPOINT_FILE
         self._best = folder / checkpoints.BEST_FILE
         self._console = console
         parameters = _parameter_groups(nn.ModuleList([model, self._auxiliary]), settings)

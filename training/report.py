@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,11 +43,13 @@ def write_report(
     scores: dict[str, dict[str, Score]],
     sizes: dict[str, int],
     reliability: dict[str, Reliability],
+    sources: Mapping[str, Sequence[str]],
 ) -> None:
     """Writes ``scores.json`` and, where matplotlib is installed, ``learning_curve.png``."""
     report: dict[str, Any] = {
         "model": f"{config.name} {config.version}",
         "settings": asdict(settings),
+        "sources": {option: list(names) for option, names in sources.items()},
         "paragraphs": sizes,
         "history": [each._asdict() for each in history],
     }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -16,6 +17,7 @@ from tagger.features import Featurizer
 from tagger.model import ModelConfig
 from training import checkpoints
 from training.augment import NameReplacer
+from training.batches import lost_in_cuts
 from training.calibrate import calibrate
 from training.card import write_card
 from training.corpora import Example
@@ -28,6 +30,7 @@ from training.distillation import (
 )
 from training.export import export
 from training.loop import TrainingLoop
+from training.origin import CHECKPOINT_FILE
 from training.prediction import TorchBackend, evaluate
 from training.report import write_report
 from training.settings import Settings
@@ -60,13 +63,18 @@ def run(
     auxiliary: Sequence[list[Example]] = (),
     resume: bool = False,
     teacher: Path | None = None,
+    sources: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> None:
-    """Trains, exports, calibrates and reports; everything goes to ``output``."""
+    """Trains, exports, calibrates and reports; everything goes to ``output``.
+
+    ``sources`` are what the card names: the files and models of the run, by option.
+    """
     _seed(settings)
+    annotated = sum(each.entities is not None or each.events is not None for each in examples)
     output.mkdir(parents=True, exist_ok=True)
     labels = labels_of(examples)
     identity = start.name, start.version
-    if resume and (output / checkpoints.FILE).exists():
+    if resume and (output / CHECKPOINT_FILE).exists():
         config, model, featurizer = checkpoints.start_again(output)
     elif start.model is not None:
         config, model, featurizer = checkpoints.start_from(
@@ -99,6 +107,14 @@ def run(
         f"{sum(each.numel() for each in model.parameters()):,} parameters"
     )
 
+    lost = lost_in_cuts(examples, settings.max_characters)
+    if lost:
+        _console.print(
+            f"{lost:,} annotated spans are not learned: a cut into windows of "
+            f"{settings.max_characters} characters breaks them or parts them from their trigger",
+            style="yellow",
+        )
+
     def evaluate_network(network: torch.nn.Module) -> dict[str, float]:
         scores = evaluate(TorchBackend(network), config, featurizer, held_out, labels)
         return {layer: by_label["all"].f1 for layer, by_label in scores.items()}
@@ -111,8 +127,8 @@ def run(
     export(output, [example.text for example in examples])
     reliability = calibrate(output, held_out)
     scores = evaluate(OnnxBackend(output), config, featurizer, held_out, labels)
-    counts = {"train": len(examples), "held_out": len(held_out)}
-    write_report(output, config, settings, history, scores, counts, reliability)
+    counts = {"train": annotated, "held_out": len(held_out)}
+    write_report(output, config, settings, history, scores, counts, reliability, sources)
     write_card(output)
     loop.clear()
     if opinion is not None:

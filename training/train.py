@@ -20,6 +20,7 @@ from tagger.model import WEIGHTS_FILE, ModelConfig
 from tagger.resources import resource_path
 from training.corpora import not_near, split
 from training.examples import Example
+from training.origin import begin, examples_said, finish, model_said, origin_of
 from training.readers.collecting import HELD_OUT_SPLITS, TRAINING_SPLITS, Collector
 from training.readers.content import read_texts
 from training.readers.options import (
@@ -98,19 +99,23 @@ def train(
         if (encoder is None) == (init is None):
             raise ValueError("give one of --encoder and --init")
         folder = resource_path("models/default") if init == _SHIPPED else Path(init or "")
-        _check_start(encoder, folder)
+        _check_start(encoder, folder, settings)
         if drop_labels and init is None:
             raise ValueError("--drop-labels drops those of --init: name the model to start from")
         if drop_labels and teacher is not None:
             raise ValueError("--drop-labels and --teacher: the teacher's labels would be dropped")
         if unlabelled and teacher is None:
             raise ValueError("--unlabelled teaches through --teacher: name a trained model")
+        if teacher is not None:
+            _check_model("--teacher", teacher)
+        _check_output(output, encoder or folder, teacher)
         collector = Collector(format, map_labels, skip_faults)
         examples = collector.read(train, TRAINING_SPLITS)
         held_out = collector.read([dev], HELD_OUT_SPLITS) if dev is not None else []
         beside = [collector.read_as_it_is(each, TRAINING_SPLITS) for each in auxiliary or ()]
         collector.check()
         collector.say_left_out(_console, output)
+        _check_annotated(examples, held_out, teacher)
         if dev is None:
             examples, held_out = _hold_out(examples, settings.seed)
         examples = _apart(examples, held_out)
@@ -118,26 +123,91 @@ def train(
         _say_unknown_labels(examples, held_out)
         if unlabelled:
             examples += _unlabelled(unlabelled, [*examples, *held_out])
+        origin = origin_of(
+            settings,
+            train=examples_said(examples),
+            dev=examples_said(held_out),
+            auxiliary=[examples_said(each) for each in beside],
+            encoder=encoder,
+            init=model_said(folder) if init else None,
+            drop_labels=drop_labels,
+            teacher=model_said(teacher) if teacher is not None else None,
+            name=name,
+            version=version,
+        )
+        if not begin(output, origin, resume):
+            _console.print(f"{output} is finished: nothing is left to do", soft_wrap=True)
+            return
         # torch takes seconds to import, which no fault of a file should wait for.
         from training.running import Start, run
 
+        named = {
+            "encoder": [encoder] if encoder else [],
+            "init": [init] if init else [],
+            "teacher": [str(teacher)] if teacher else [],
+            "train": train,
+            "auxiliary": auxiliary or [],
+            "unlabelled": [str(path) for path in unlabelled or ()],
+            "dev": [dev] if dev else [],
+        }
+        sources = {f"--{option}": names for option, names in named.items() if names}
         start = Start(encoder, folder if init else None, name, version, not drop_labels)
-        run(settings, start, examples, held_out, output, beside, resume, teacher)
+        try:
+            run(settings, start, examples, held_out, output, beside, resume, teacher, sources)
+        except KeyboardInterrupt:
+            _console.print("interrupted; the same command with --resume goes on", style="yellow")
+            raise typer.Exit(130) from None
+        finish(output, origin)
 
 
-def _check_start(encoder: str | None, model: Path) -> None:
+def _check_start(encoder: str | None, model: Path, settings: Settings) -> None:
     if importlib.util.find_spec("torch") is None:
         raise ValueError("training needs torch: pip install -e '.[train]'")
     if encoder is None:
-        ModelConfig.load(model)
-        if not (model / WEIGHTS_FILE).is_file():
-            raise ValueError(
-                f"--init {model}: no {WEIGHTS_FILE}, which training starts from; take the folder "
-                "that a training run wrote"
-            )
-    elif Path(encoder).is_dir() and not (Path(encoder) / "config.json").is_file():
+        _check_model("--init", model)
+        return
+    if settings.layers or settings.character_reach:
+        raise ValueError("layers and character_reach change the model of --init: leave them at 0")
+    if Path(encoder).is_dir() and not (Path(encoder) / "config.json").is_file():
         raise ValueError(
             f"--encoder {encoder}: no config.json in it; give the folder of a Hugging Face encoder"
+        )
+
+
+def _check_model(option: str, folder: Path) -> None:
+    ModelConfig.load(folder)
+    if not (folder / WEIGHTS_FILE).is_file():
+        raise ValueError(
+            f"{option} {folder}: no {WEIGHTS_FILE}, which training reads; take the folder that a "
+            "training run wrote"
+        )
+
+
+def _check_output(output: Path, *read: str | Path | None) -> None:
+    """Raises ValueError if the run would write over a model that it reads."""
+    if output.exists() and not output.is_dir():
+        raise ValueError(f"--output {output}: not a folder; name the folder of the new model")
+    for each in read:
+        if each is not None and output.exists() and output.resolve() == Path(each).resolve():
+            raise ValueError(
+                f"--output {output}: this run reads the model there, and would write over it; name "
+                "another folder"
+            )
+
+
+def _check_annotated(
+    examples: list[Example], held_out: list[Example], teacher: Path | None
+) -> None:
+    """Raises ValueError where nothing is to be learned or measured, as with a misspelt key."""
+    if not _labels(examples) and teacher is None:
+        raise ValueError(
+            f"none of the {len(examples):,} paragraphs of --train has an entity or an event; check "
+            "that its records have 'entities' or 'events' with spans in them"
+        )
+    if held_out and all(each.entities is None and each.events is None for each in held_out):
+        raise ValueError(
+            f"none of the {len(held_out):,} paragraphs of --dev is annotated; check that its "
+            "records have 'entities' or 'events'"
         )
 
 

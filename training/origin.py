@@ -1,0 +1,112 @@
+"""What a run is begun with, kept in its output folder, so that ``--resume`` goes on with the same
+settings and data and with nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from tagger.model import WEIGHTS_FILE
+from training.examples import Example
+from training.settings import Settings
+
+CHECKPOINT_FILE = "checkpoint.pt"
+ORIGIN_FILE = "run.json"
+
+# They change when a run is saved and when it ends, and none of its weights.
+_FREE = ("checkpoint_minutes", "patience")
+_DIGEST_BYTES = 6
+
+# What a run is begun with, each by the option or the setting that says it.
+Origin = Mapping[str, Any]
+
+
+def origin_of(settings: Settings, **options: Any) -> dict[str, Any]:
+    """The origin of a run with these settings; of the other options those that are given."""
+    given = {name: value for name, value in options.items() if value}
+    return given | {name: value for name, value in asdict(settings).items() if name not in _FREE}
+
+
+def examples_said(examples: Sequence[Example]) -> str:
+    """The number of the examples, and a digest of their text and annotation."""
+    parts = (repr((each.text, each.entities, each.events)) for each in examples)
+    return f"{len(examples):,} paragraphs ({_digest(parts)})"
+
+
+def texts_said(texts: Sequence[str]) -> str:
+    """The number of the texts, and their digest."""
+    return f"{len(texts):,} texts ({_digest(map(repr, texts))})"
+
+
+def model_said(folder: Path) -> str:
+    """A digest of a model's weights."""
+    digest = blake2b((folder / WEIGHTS_FILE).read_bytes(), digest_size=_DIGEST_BYTES)
+    return f"weights {digest.hexdigest()}"
+
+
+def begin(output: Path, origin: Origin, resume: bool) -> bool:
+    """Notes in its output folder what a run is begun with, or compares that with what the run to
+    be resumed was begun with. False if that run is finished.
+
+    Raises ValueError for a difference, naming each, and for the checkpoint of an unfinished run
+    that is not to be resumed.
+    """
+    checkpoint = output / CHECKPOINT_FILE
+    if resume and (output / ORIGIN_FILE).is_file():
+        if _is_finished(output, origin):
+            return False
+    elif not resume and checkpoint.exists():
+        raise ValueError(
+            f"{output} holds the checkpoint of an unfinished run: --resume goes on with it; remove "
+            f"{checkpoint} to begin anew"
+        )
+    output.mkdir(parents=True, exist_ok=True)
+    _write(output, origin, finished=False)
+    return True
+
+
+def finish(output: Path, origin: Origin) -> None:
+    """Notes that a run has nothing left to do."""
+    _write(output, origin, finished=True)
+
+
+def _is_finished(output: Path, origin: Origin) -> bool:
+    path = output / ORIGIN_FILE
+    try:
+        noted = json.loads(path.read_text(encoding="utf-8"))
+        begun, finished = dict(noted["begun_with"]), bool(noted["finished"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} is damaged ({error}); begin anew in another folder") from error
+    differences = [
+        f"{name}: {begun.get(name, 'not given')} then, {origin.get(name, 'not given')} now"
+        for name in sorted({*begun, *origin})
+        if begun.get(name) != origin.get(name)
+    ]
+    if differences:
+        raise ValueError(
+            "\n".join(
+                [
+                    f"--resume: the run in {output} was begun with other settings or data; go on "
+                    "with the same, or begin another in another folder",
+                    *differences,
+                ]
+            )
+        )
+    return finished
+
+
+def _write(output: Path, origin: Origin, finished: bool) -> None:
+    noted = {"begun_with": origin, "finished": finished}
+    text = json.dumps(noted, ensure_ascii=False, indent=1)
+    (output / ORIGIN_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _digest(parts: Iterable[str]) -> str:
+    digest = blake2b(digest_size=_DIGEST_BYTES)
+    for part in parts:
+        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
