@@ -80,7 +80,7 @@ def _is_finished(output: Path, origin: Origin) -> bool:
         noted = json.loads(path.read_text(encoding="utf-8"))
         begun, finished = dict(noted["begun_with"]), bool(noted["finished"])
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} is damaged ({error}); begin anew in another folder") from error
+        raise ValueError(f"{path} is damaged ({error}); begin anew without --resume") from error
     differences = [
         f"{name}: {begun.get(name, 'not given')} then, {origin.get(name, 'not given')} now"
         for name in sorted({*begun, *origin})
@@ -91,7 +91,7 @@ def _is_finished(output: Path, origin: Origin) -> bool:
             "\n".join(
                 [
                     f"--resume: the run in {output} was begun with other settings or data; go on "
-                    "with the same, or begin another in another folder",
+                    "with the same, or begin anew without --resume",
                     *differences,
                 ]
             )
