@@ -342,25 +342,27 @@ def test_a_resumed_run_goes_on_with_what_it_was_begun_with_alone(
     assert (code, "the same command with --resume goes on" in said) == (130, True), said
     code, said = run_cli(train, *given())
     assert (code, "holds the checkpoint of an unfinished run" in said) == (2, True), said
-    other = tmp_path / "other.toml"
-    other.write_text(settings.read_text("utf-8").replace("1e-3", "2e-3"), encoding="utf-8")
     for changed, difference in (
         ({"train": fewer}, "train: 24 paragraphs ("),
-        ({"config": other}, "encoder_rate: 0.001 then, 0.002 now"),
         ({"name": "b"}, "name: custom then, b now"),
         ({"teacher": tiny_model}, "teacher: not given then, weights "),
         ({"auxiliary": fewer}, "auxiliary: not given then, ['23 paragraphs ("),
     ):
         code, said = run_cli(train, *given(**changed), "--resume")
         assert (code, difference in said) == (2, True), said
-    # What changes no weight may be another.
-    settings.write_text(TINY_SETTINGS + "patience = 9\n", encoding="utf-8")
+    # Other settings are said, but those that change no weight.
+    fewer_epochs = TINY_SETTINGS.replace("epochs = 2", "epochs = 1")
+    settings.write_text(fewer_epochs + "patience = 9\n", encoding="utf-8")
     code, said = run_cli(train, *given(), "--resume")
     assert (code, "resumed at epoch 1, step 2" in said) == (0, True), said
+    assert "than the run was begun with:\nepochs: 2 then, 1 now\n" in said
     weights = (tmp_path / "m" / "model.safetensors").read_bytes()
     code, said = run_cli(train, *given(), "--resume")
     assert (code, f"{tmp_path / 'm'} is finished" in said) == (0, True), said
     assert (tmp_path / "m" / "model.safetensors").read_bytes() == weights
+    settings.write_text(TINY_SETTINGS, encoding="utf-8")
+    code, said = run_cli(train, *given(), "--resume")
+    assert (code, "epochs: 1 then, 2 now" in said) == (2, True), said
 
 
 def test_a_full_disk_leaves_the_checkpoint_before(

@@ -1,14 +1,16 @@
 """What a run is begun with, kept in its output folder, so that ``--resume`` goes on with the same
-settings and data and with nothing else."""
+data and models and with nothing else."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+from rich.console import Console
 
 from tagger.model import WEIGHTS_FILE
 from training.examples import Example
@@ -19,7 +21,10 @@ ORIGIN_FILE = "run.json"
 
 # They change when a run is saved and when it ends, and none of its weights.
 _FREE = ("checkpoint_minutes", "patience")
+_SETTINGS = frozenset(each.name for each in fields(Settings))
 _DIGEST_BYTES = 6
+
+_console = Console(stderr=True)
 
 # What a run is begun with, each by the option or the setting that says it.
 Origin = Mapping[str, Any]
@@ -50,15 +55,33 @@ def model_said(folder: Path) -> str:
 
 def begin(output: Path, origin: Origin, resume: bool) -> bool:
     """Notes in its output folder what a run is begun with, or compares that with what the run to
-    be resumed was begun with. False if that run is finished.
+    be resumed was begun with, and says other settings. False if that run is finished.
 
-    Raises ValueError for a difference, naming each, and for the checkpoint of an unfinished run
-    that is not to be resumed.
+    Raises ValueError for other data and models, naming each, for other settings than those of a
+    finished run, and for the checkpoint of an unfinished run that is not to be resumed.
     """
     checkpoint = output / CHECKPOINT_FILE
     if resume and (output / ORIGIN_FILE).is_file():
-        if _is_finished(output, origin):
+        begun, finished = _read(output / ORIGIN_FILE)
+        others = [name for name in sorted({*begun, *origin}) if begun.get(name) != origin.get(name)]
+        said = "\n".join(
+            f"{name}: {begun.get(name, 'not given')} then, {origin.get(name, 'not given')} now"
+            for name in others
+        )
+        if others and (finished or not _SETTINGS.issuperset(others)):
+            raise ValueError(
+                f"--resume: the run in {output} was begun with other settings or data; go on with "
+                f"the same, or begin anew without --resume\n{said}"
+            )
+        if finished:
             return False
+        if others:
+            _console.print(
+                f"goes on with other settings than the run was begun with:\n{said}",
+                style="yellow",
+                markup=False,
+                soft_wrap=True,
+            )
     elif not resume and checkpoint.exists():
         raise ValueError(
             f"{output} holds the checkpoint of an unfinished run: --resume goes on with it; remove "
@@ -74,29 +97,13 @@ def finish(output: Path, origin: Origin) -> None:
     _write(output, origin, finished=True)
 
 
-def _is_finished(output: Path, origin: Origin) -> bool:
-    path = output / ORIGIN_FILE
+def _read(path: Path) -> tuple[dict[str, Any], bool]:
+    """What a run was begun with, and whether it is finished."""
     try:
         noted = json.loads(path.read_text(encoding="utf-8"))
-        begun, finished = dict(noted["begun_with"]), bool(noted["finished"])
+        return dict(noted["begun_with"]), bool(noted["finished"])
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} is damaged ({error}); begin anew without --resume") from error
-    differences = [
-        f"{name}: {begun.get(name, 'not given')} then, {origin.get(name, 'not given')} now"
-        for name in sorted({*begun, *origin})
-        if begun.get(name) != origin.get(name)
-    ]
-    if differences:
-        raise ValueError(
-            "\n".join(
-                [
-                    f"--resume: the run in {output} was begun with other settings or data; go on "
-                    "with the same, or begin anew without --resume",
-                    *differences,
-                ]
-            )
-        )
-    return finished
 
 
 def _write(output: Path, origin: Origin, finished: bool) -> None:
