@@ -35,7 +35,8 @@ _DROPPED = frozenset(
 
 _FOLDED = re.compile(r"(\s+)|(\S+)")
 _INVISIBLE = str.maketrans("", "", "\u00ad\u200b\ufeff")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Not "visibility: hidden": WeChat's pages hide their article so until a script has run.
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 # What may stand between or around the links of a navigation line, or after a bold subtitle.
 _SEPARATORS = re.compile(r"[\W_]+")
