@@ -144,6 +144,40 @@ def test_linked_data_gives_time_and_author() -> None:
     )
 
 
+def test_linked_data_is_read_in_a_graph() -> None:
+    article = read_html(
+        '<html><head><script type="application/ld+json">{"@graph": [{"@type": "WebSite", "name":'
+        ' "某网", "datePublished": "2010-01-01"}, 1, {"@type": "NewsArticle", "headline": "甲",'
+        ' "datePublished": "2024-01-02T03:04:05+08:00"}]}</script></head><body><p>正文。</p></body>'
+        "</html>"
+    )
+    assert (article.title, article.published) == ("甲", "2024-01-02T03:04:05+08:00")
+
+
+def test_article_that_waits_for_a_script_to_be_visible_is_read() -> None:
+    article = read_html(
+        "<html><head><title>甲</title></head><body><h1>甲</h1><em>公众号</em>"
+        '<div style="visibility: hidden; opacity: 0;"><p>公司说，已经停产。</p></div></body></html>'
+    )
+    assert article.body == "公司说，已经停产。"
+
+
+@pytest.mark.parametrize(
+    ("markup", "source"),
+    [
+        ('<meta name="ContentSource" content="北河局">', "北河局"),
+        ('<span id="art_source"><a href="/x">证券观察报</a></span>', "证券观察报"),
+        ('<span class="source"> 中证快讯 </span>', "中证快讯"),
+        ('<span class="source"><a href="/x">查看原文</a></span>', None),
+        ('<div class="opensource">甲乙丙</div>', None),
+        ('<div class="source">转自 2 家报纸</div>', None),
+    ],
+)
+def test_source_is_read_where_the_markup_names_it(markup: str, source: str | None) -> None:
+    page = f"<html><head></head><body>{markup}<p>公司说，已经停产。</p></body></html>"
+    assert read_html(page).source == source
+
+
 @pytest.mark.parametrize("author", ["[" * 600 + "]" * 600, '{"name": {"name": "李四"}}'])
 def test_linked_author_in_an_unknown_shape_is_left_out(author: str) -> None:
     article = read_html(

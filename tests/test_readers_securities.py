@@ -146,6 +146,14 @@ def test_published_keeps_the_written_zone(written: Any, time: datetime | None) -
     assert (found, found and found.tzinfo is None) == (time, time and time.tzinfo is None)
 
 
+@pytest.mark.parametrize("value", [1645137000, "1645137000", "1645137000000", 1645137000.0])
+def test_unix_time_is_told_in_the_zone_that_is_asked_for(value: object) -> None:
+    assert read_published(value) == datetime(2022, 2, 17, 22, 30, tzinfo=UTC)
+    found = read_published(value, "Asia/Shanghai")
+    assert found is not None
+    assert found.isoformat() == "2022-02-18T06:30:00+08:00"
+
+
 def test_zone_is_assumed_only_when_asked_for() -> None:
     found = read_published("2022-02-18 18:38", "Asia/Shanghai")
     kept = read_published("2022-02-18 18:38 +0900", "Asia/Shanghai")

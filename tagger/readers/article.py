@@ -9,11 +9,14 @@ from typing import Any
 
 from tagger.document import Document, Mark
 from tagger.readers.credits import find_source
+from tagger.readers.datelines import find_dateline
 from tagger.readers.errors import Unreadable
 from tagger.readers.options import ReadOptions
 from tagger.readers.published import read_published
 from tagger.readers.securities import Security, describe_securities, tagged_securities
 
+# Of a body these first lines may hold its dateline.
+_HEAD = 8
 _CLOSING_PUNCTUATION = "。！？!?：:"
 _AFTER_TITLE = re.compile(rf"[{_CLOSING_PUNCTUATION}]*[^\S\n]*\n?")
 
@@ -50,7 +53,9 @@ def to_document(article: Article, id: str, options: ReadOptions) -> Document:
         )
     tagged = list(tagged_securities(text))
     securities = describe_securities([*article.securities, *(each for _, each in tagged)])
-    published = read_published(article.published, options.timezone)
+    printed = article.published in (None, "")
+    written = find_dateline(body.split("\n", _HEAD)[:_HEAD]) if printed else article.published
+    published = read_published(written, options.timezone)
     document = Document(
         text=text,
         id=id,

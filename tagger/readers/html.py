@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
 from tagger.document import Mark
 from tagger.readers.article import Article
+from tagger.readers.datelines import find_dateline
 from tagger.readers.errors import Unreadable
 from tagger.readers.layout import Layout, Line, lay_out
 from tagger.readers.link_lines import drop_link_lines
@@ -46,12 +48,20 @@ def read_html(source: str) -> Article:
     return Article(
         body=article.body,
         title=facts.title,
-        published=facts.published,
+        published=facts.published or _published_under(facts.title, page),
         source=facts.source,
         marks=article.marks,
         metadata=article.metadata | facts.metadata,
         securities=article.securities,
     )
+
+
+def _published_under(title: str | None, page: LexborHTMLParser) -> datetime | None:
+    """The dateline under the title, which may stand outside the main content."""
+    if title is None or page.body is None:
+        return None
+    lines = iter([line.text for line in lay_out(page.body).lines])
+    return find_dateline(lines) if any(line == title for line in lines) else None
 
 
 def read_fragment(source: str) -> Article:

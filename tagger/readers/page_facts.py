@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from tagger.readers.credits import find_source
+from tagger.readers.datelines import find_dateline
 from tagger.readers.published import find_published
 
 _PUBLISHED = (
@@ -22,12 +24,17 @@ _PUBLISHED = (
     "weibo: article:create_at",
     "date",
 )
-_SOURCE = ("source", "mediaid", "article:source", "og:article:source")
+# ContentSource and PubDate are those of the state's own sites (国办发〔2017〕47号).
+_SOURCE = ("source", "contentsource", "mediaid", "article:source", "og:article:source")
 _AUTHOR = ("author", "article:author", "og:article:author")
 _TIME_PLACES = (
-    "time, [class*=time], [id*=time], [class*=date], [id*=date], [class*=info], [class*=pub]"
+    "time, [itemprop=datePublished], [class*=time], [id*=time], [class*=date], [id*=date], "
+    "[class*=info], [class*=pub]"
 )
 _SOURCE_PLACES = "[class*=source], [id*=source], [class*=info], [class*=from], [class*=laiyuan]"
+# Where the class alone says that a name is the source's: <span class="source">财联社</span>.
+_NAMED_SOURCE = "[class~=source], [id=source], [class$=_source], [id$=_source]"
+_SOURCE_NAME = re.compile(r"(?!.*(?:[来來]源|原文))[^\W\d_]{2,20}")
 _AUTHOR_PLACES = _SOURCE_PLACES + ", [class*=author]"
 # Such facts stand near the head of a page.
 _PLACES = 50
@@ -87,11 +94,21 @@ def _linked_data(page: LexborHTMLParser) -> dict[str, Any]:
             data = json.loads(node.text(deep=True))
         except (ValueError, RecursionError):
             continue
-        candidates = data if isinstance(data, list) else [data]
-        for each in candidates:
-            if isinstance(each, dict) and "headline" in each:
+        for each in _objects(data):
+            if "headline" in each:
                 return each
     return {}
+
+
+def _objects(data: Any) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-LD block: one, a list of them, or those of its ``@graph``."""
+    for each in data if isinstance(data, list) else [data]:
+        if isinstance(each, dict):
+            yield each
+            graph = each.get("@graph")
+            for one in graph if isinstance(graph, list) else []:
+                if isinstance(one, dict):
+                    yield one
 
 
 def _title(page: LexborHTMLParser, metas: dict[str, str]) -> str | None:
@@ -116,8 +133,8 @@ def _printed_time(page: LexborHTMLParser) -> Any:
         written = node.attributes.get("datetime") if node.tag == "time" else None
         if written:
             return written
-        text = node.text(deep=True)
-        if len(text) <= _LONGEST_PLACE and (found := find_published(text)):
+        text = " ".join(node.text(deep=True).split())
+        if len(text) <= _LONGEST_PLACE and (found := find_published(text) or find_dateline([text])):
             return found
     return None
 
@@ -127,6 +144,10 @@ def _printed_source(page: LexborHTMLParser) -> str | None:
         text = " ".join(node.text(deep=True).split())
         if len(text) <= _LONGEST_PLACE and (found := find_source(text)):
             return found
+    for node in page.css(_NAMED_SOURCE)[:_PLACES]:
+        text = " ".join(node.text(deep=True).split())
+        if _SOURCE_NAME.fullmatch(text):
+            return text
     return None
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-_WRITTEN = re.compile(
+WRITTEN = re.compile(
     r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
     r"(?:\s*(?:T|[（(]?(?:星期|周)[一二三四五六日天][)）]?)?\s*(?P<half>上午|下午|晚上?|凌晨)?\s*"
     r"(?P<hour>\d{1,2})\s*[:：时時点]\s*(?P<minute>\d{1,2})?\s*分?"
@@ -27,27 +27,29 @@ def read_published(value: Any, zone_name: str | None = None) -> datetime | None:
     """The time that a field holds, with the zone that is written; None if it cannot be read.
 
     Reads ISO 8601, ``2022年02月18日 18:38``, ``2022/2/18``, ``20220218`` as text or a number, RFC
-    2822, Unix seconds and milliseconds (UTC), dates and datetimes. ``zone_name`` is the IANA zone
-    given to a time that is written without one.
+    2822, Unix seconds and milliseconds, dates and datetimes. ``zone_name`` is the IANA zone given
+    to a time that is written without one, and in which Unix times are told, in UTC else: only so
+    is 昨日 the day before in a morning's news of Beijing.
     """
+    zone = ZoneInfo(zone_name) if zone_name is not None else None
     try:
-        found = _read(value)
+        found = _read(value, zone or UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    if found is not None and found.tzinfo is None and zone_name is not None:
-        return found.replace(tzinfo=ZoneInfo(zone_name))
+    if found is not None and found.tzinfo is None:
+        return found.replace(tzinfo=zone)
     return found
 
 
 def find_published(text: str, zone_name: str | None = None) -> datetime | None:
     """The first date with a time of day in a line of text, None where there is none."""
-    for match in _WRITTEN.finditer(text):
+    for match in WRITTEN.finditer(text):
         if match["hour"]:
             return read_published(match[0], zone_name)
     return None
 
 
-def _read(value: Any) -> datetime | None:
+def _read(value: Any, unix_zone: tzinfo) -> datetime | None:
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
@@ -55,18 +57,18 @@ def _read(value: Any) -> datetime | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return _from_number(value)
+        return _from_number(value, unix_zone)
     if not isinstance(value, str):
         return None
     text = value.strip()
-    if match := _WRITTEN.fullmatch(text.removeprefix("北京时间").strip()):
+    if match := WRITTEN.fullmatch(text.removeprefix("北京时间").strip()):
         return _from_written(match, beijing=text.startswith("北京时间"))
     # Where some are missing, tables make floats of whole numbers.
     digits = text.removesuffix(".0")
     if digits.isdecimal() and digits.isascii():
         if match := _COMPACT.fullmatch(digits):
             return _from_compact(match)
-        return _from_number(int(digits)) if len(digits) in (10, 13) else None
+        return _from_number(int(digits), unix_zone) if len(digits) in (10, 13) else None
     return _from_mail(text)
 
 
@@ -103,14 +105,14 @@ def _zone(written: str | None) -> timezone | None:
     return timezone(size if offset[1] == "+" else -size)
 
 
-def _from_number(value: float) -> datetime | None:
+def _from_number(value: float, unix_zone: tzinfo) -> datetime | None:
     """A compact date or Unix time; small numbers are years or counters and say no time."""
     if value == int(value) and (match := _COMPACT.fullmatch(str(int(value)))):
         return _from_compact(match)
     if value < 10**8:
         return None
     seconds = value / 1000 if value >= _MILLISECONDS_FROM else value
-    return datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(seconds, unix_zone)
 
 
 def _from_mail(text: str) -> datetime | None:
