@@ -245,6 +245,13 @@ def test_in_a_format_without_scores_the_least_certain_come_first_too(
     assert [each.text for each in annotation.read(output)] == [each.text for each in expected]
 
 
+def test_a_label_that_is_nowhere_is_named(tmp_path: Path, archive: Path) -> None:
+    output = tmp_path / "review.jsonl"
+    result = invoke(archive, "-o", output, "--labels", "guarante,COMPANY,MONEY")
+    assert result.exit_code == 0
+    assert "no entity or event of the inputs has the label MONEY, guarante\n" in result.stderr
+
+
 def test_a_line_that_cannot_be_read_is_listed_and_costs_itself(tmp_path: Path) -> None:
     path = tmp_path / "tagged.jsonl"
     annotation.write(FLASHES, path)

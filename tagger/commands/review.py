@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tagger import completion
 from tagger.annotation.formats import AnnotationFormat
+
+if TYPE_CHECKING:
+    from tagger.document import Document
 
 _FORMATS = ", ".join(AnnotationFormat)
 
@@ -74,12 +78,23 @@ def review(
     with annotated_output(output, inputs, overwrite=overwrite, quiet=quiet) as (errors, tell):
         target = format or guess_output_format(output)
         tagged = chain.from_iterable(read(path, AnnotationFormat.JSONL) for path in inputs)
-        chosen = least_certain(
-            only_documents(tagged, errors), uncertain, names(labels), per_label=per_label
-        )
+        wanted = names(labels)
+        absent = set(wanted or ())
+        documents = _noting_labels(only_documents(tagged, errors), absent)
+        chosen = least_certain(documents, uncertain, wanted, per_label=per_label)
         write_annotated(chosen, output, target, errors, tell)
+        if absent:
+            tell(f"no entity or event of the inputs has the label {', '.join(sorted(absent))}")
         if len(chosen) < uncertain:
             tell(
                 f"{len(chosen):,} of {uncertain:,}: of the others the model is sure, or they are "
                 "near-duplicates of these"
             )
+
+
+def _noting_labels(documents: Iterable[Document], absent: set[str]) -> Iterator[Document]:
+    """The documents as they come; takes the labels and event types that they have from a set."""
+    for document in documents:
+        absent.difference_update(each.label for each in document.entities)
+        absent.difference_update(each.type for each in document.events)
+        yield document
