@@ -210,6 +210,21 @@ def test_what_cannot_be_asked_is_a_usage_error(
     assert message in result.stderr
 
 
+def test_a_party_of_headline_and_sentence_is_told_once(tmp_path: Path) -> None:
+    text = "央行罚款甲银行\n央行公布。"
+    fillers = [Argument("subject", 0, 2, "央行"), Argument("subject", 8, 10, "央行")]
+    with DuckDbWriter(tmp_path / "news.duckdb") as writer:
+        event = Event(2, 4, "罚款", "regulatory_action", arguments=fillers)
+        writer.write(Document(text, id="a", events=[event]))
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command()(query)
+    asked = [str(tmp_path / "news.duckdb"), "--format"]
+    told = CliRunner().invoke(app, [*asked, "csv"]).stdout.removeprefix("\ufeff")
+    (row,) = csv.DictReader(io.StringIO(told))
+    table = CliRunner().invoke(app, [*asked, "table"]).stdout
+    assert (row["subject"], table.count("主体")) == ("央行", 1)
+
+
 def test_types_and_roles_of_a_model_of_ones_own_can_be_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "own.duckdb"
     event = Event(0, 2, "路演", "roadshow", arguments=[Argument("host", 2, 4, "甲方")])

@@ -176,8 +176,7 @@ def _print_csv(events: Iterable[FoundEvent]) -> None:
         )
         roles: dict[str, list[str]] = {role: [] for role in ROLES}
         other = []
-        for argument in each.arguments:
-            role, text = argument["role"], _argument_text(argument)
+        for role, text in _told_arguments(each):
             if role in roles:
                 roles[role].append(text)
             else:
@@ -230,12 +229,17 @@ def _told(event: FoundEvent, width: int) -> Text:
 
     told = Text(printable(event.sentence.replace("\n", " ")))
     told.stylize("bold reverse", event.trigger_start, event.trigger_start + len(event.text))
-    for argument in event.arguments:
-        told.append(printable(f"\n{role_name(argument['role'])} "), style="dim")
-        told.append(printable(_argument_text(argument)))
+    for role, text in _told_arguments(event):
+        told.append(printable(f"\n{role_name(role)} "), style="dim")
+        told.append(printable(text))
     source = " · ".join(each for each in (event.title, event.document) if each)
     told.append(printable(f"\n{source}"), style="dim")
     return folded(told, width)
+
+
+def _told_arguments(event: FoundEvent) -> Iterable[tuple[str, str]]:
+    """Role and text of each argument; one that headline and sentence both name is told once."""
+    return dict.fromkeys((each["role"], _argument_text(each)) for each in event.arguments)
 
 
 def _argument_text(argument: dict[str, Any]) -> str:
