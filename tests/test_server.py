@@ -249,8 +249,8 @@ async def test_a_fault_is_a_problem_that_names_its_place(
             422,
             "the body holds no record; send one JSON object a line",
         ),
-        ("GET", "/v1/tag", {}, 405, "Method Not Allowed"),
-        ("GET", "/v2", {}, 404, "Not Found"),
+        ("GET", "/v1/tag", {}, 405, "/v1/tag does not take GET; use POST"),
+        ("GET", "/v2", {}, 404, "there is no /v2; /docs describes every request"),
     ],
 )
 async def test_a_wrong_request_is_a_problem(

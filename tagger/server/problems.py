@@ -114,7 +114,13 @@ def install_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def answer_http_exception(request: Request, error: HTTPException) -> Response:
-        return Problem(error.status_code, str(error.detail), headers=error.headers).response()
+        detail = str(error.detail)
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            detail = f"there is no {request.url.path}; /docs describes every request"
+        elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = (error.headers or {}).get("Allow", "another method")
+            detail = f"{request.url.path} does not take {request.method}; use {allowed}"
+        return Problem(error.status_code, detail, headers=error.headers).response()
 
     @app.exception_handler(Exception)
     def answer_failure(request: Request, error: Exception) -> Response:
