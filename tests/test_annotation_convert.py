@@ -132,7 +132,7 @@ def test_a_document_that_a_format_cannot_hold_is_listed(tmp_path: Path) -> None:
         (["-o", "out.json.gz"], "out.json.gz: label-studio is not read compressed"),
         (["-o", "out.json", "--layers", "names"], "unknown layer 'names'"),
         (["-o", "out.json", "--entity-labels", "A", "--event-types", "A"], "'A' is given both"),
-        (["-", "-o", "out.json"], "standard input does not tell its format; name it"),
+        (["-", "-o", "out.json"], "standard input does not tell its format; name it with --from"),
         (["missing.jsonl", "-o", "out.json"], "missing.jsonl: no such file; check the path"),
         (["-o", "tagged.jsonl"], "tagged.jsonl is also an input"),
         (["-o", "./tagged.jsonl", "--no-overwrite"], "tagged.jsonl exists; choose another name"),
@@ -172,7 +172,7 @@ def test_the_content_says_the_format(tmp_path: Path, content: str, format: str) 
 def test_content_that_does_not_say_its_format_asks_for_it(tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     path.write_text('{"sentence": "甲"}', encoding="utf-8")
-    with pytest.raises(ValueError, match="name it: jsonl, doccano"):
+    with pytest.raises(ValueError, match="name it with --from: jsonl, doccano"):
         guess_input_format(path)
 
 

@@ -61,7 +61,7 @@ def guess_input_format(path: Path) -> AnnotationFormat:
     Raises ValueError where neither tells, and for a file that cannot be read.
     """
     if str(path) == STANDARD_INPUT:
-        raise ValueError("standard input does not tell its format; name it")
+        raise ValueError("standard input does not tell its format; name it with --from")
     if path.is_dir():
         return AnnotationFormat.BRAT
     if _suffix(path) in _READ_BY_NAME:
@@ -73,7 +73,7 @@ def guess_input_format(path: Path) -> AnnotationFormat:
         raise ValueError(f"{path}: {failure.reason}; {failure.remedy}") from failure
     if found is None:
         raise ValueError(
-            f"the content of {path} does not tell its format; name it: "
+            f"the content of {path} does not tell its format; name it with --from: "
             f"{', '.join(AnnotationFormat)}"
         )
     return found
