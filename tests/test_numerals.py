@@ -331,3 +331,16 @@ def test_a_quantity_says_its_unit_as_written() -> None:
     assert quantity == Quantity(
         3, 8, "1.4兆瓦".strip(), "QUANTITY", value=Decimal("1.4"), unit="MW", unit_text="兆瓦"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("营收\t33,102.90\t-14.05%", ["33,102.90", "-14.05%"]),
+        ("毛利率\t10%\t-20%", ["10%", "-20%"]),
+        ("营收33,102.90 -14.05%", ["33,102.90", "-14.05%"]),
+        ("增长3.2% -5.6%", ["3.2% -5.6%"]),
+    ],
+)
+def test_the_cells_of_a_table_are_no_ends_of_a_range(text: str, expected: list[str]) -> None:
+    assert [each.text for each in find_quantities(text, REFERENCE)] == expected

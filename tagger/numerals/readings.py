@@ -253,6 +253,9 @@ def read_second(text: str, first: Reading) -> Reading | None:
         return None
     if second.unit_text == "年" and second.value >= _FIRST_YEAR:
         return None
+    # 33,102.90 -14.05% is a level and its change, 3.2% -5.6% a range.
+    if match[0] == " -" and first.value > second.value:
+        return None
     if _says_by_and_to(text, first, second, match[0]):
         return None
     if (
