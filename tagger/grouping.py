@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -124,22 +124,24 @@ class _Group:
     words: set[str] = field(default_factory=set)
     fillers: dict[str, list[_Filler]] = field(default_factory=dict)
 
-    def takes(self, mention: _Mention) -> bool:
-        """Whether nothing speaks against their being one happening."""
+    def agreed_roles(self, mention: _Mention) -> set[str] | None:
+        """The roles that the same fills in both; None where something speaks against their being
+        one happening."""
         if self.told != mention.told and (not mention.refers_back or mention.told == "denied"):
-            return False
+            return None
         if self.trigger != mention.trigger:
-            return False
-        shared = self.fillers.keys() & mention.fillers.keys()
-        return not any(_contradict(self.fillers[role], mention.fillers[role]) for role in shared)
+            return None
+        agreed = set()
+        for role in self.fillers.keys() & mention.fillers.keys():
+            agree = _agree(self.fillers[role], mention.fillers[role])
+            if agree is False:
+                return None
+            if agree:
+                agreed.add(role)
+        return agreed
 
-    def shares(self, mention: _Mention) -> bool:
-        """Whether something speaks for it, where :meth:`takes` says that nothing speaks against."""
-        agreed = {
-            role
-            for role in self.fillers.keys() & mention.fillers.keys()
-            if _any_agree(self.fillers[role], mention.fillers[role])
-        }
+    def shares(self, mention: _Mention, agreed: set[str]) -> bool:
+        """Whether something speaks for it, where nothing speaks against; ``agreed`` as above."""
         by_subject = not mention.by_object or mention.word in self.words
         return (
             mention.refers_back
@@ -159,10 +161,14 @@ class _Group:
 
 def _happening(mention: _Mention, groups: Sequence[_Group]) -> _Group | None:
     """The group that a mention joins; ``groups`` are those of its type, the latest first."""
-    taking = [each for each in groups if each.takes(mention)]
-    sharing = next((each for each in taking if each.shares(mention)), None)
-    if sharing is not None:
-        return sharing
+    taking = []
+    for group in groups:
+        agreed = group.agreed_roles(mention)
+        if agreed is None:
+            continue
+        if group.shares(mention, agreed):
+            return group
+        taking.append(group)
     of_its_word = [each for each in taking if mention.word in each.words]
     only = taking if len(groups) == 1 else of_its_word
     return only[0] if len(only) == 1 and only[0].lacks_one_subject(mention) else None
@@ -197,13 +203,9 @@ def _filler(argument: Argument, document: Document) -> _Filler:
     return _Filler(text, identity, quantity, is_named=not is_kind)
 
 
-def _any_agree(some: Iterable[_Filler], others: Sequence[_Filler]) -> bool:
-    return any(one.agrees(other) for one in some for other in others)
-
-
-def _contradict(some: Sequence[_Filler], others: Sequence[_Filler]) -> bool:
-    """Whether no two fillers agree, of which one is a name where there are names on both sides:
-    that 丰田 and 奔驰 both sign 协议 makes them no one deal."""
+def _agree(some: Sequence[_Filler], others: Sequence[_Filler]) -> bool | None:
+    """Whether two fillers agree, of which one is a name where there are names on both sides: that
+    丰田 and 奔驰 both sign 协议 makes them no one deal. None where none can be compared."""
     named = all(any(each.identity for each in side) for side in (some, others))
     pairs = [
         (one, other)
@@ -211,7 +213,7 @@ def _contradict(some: Sequence[_Filler], others: Sequence[_Filler]) -> bool:
         for other in others
         if one.is_comparable(other) and (not named or one.identity or other.identity)
     ]
-    return bool(pairs) and not any(one.agrees(other) for one, other in pairs)
+    return any(one.agrees(other) for one, other in pairs) if pairs else None
 
 
 def same_figure(one: Quantity | Filler, other: Quantity | Filler) -> bool:
