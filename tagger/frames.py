@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from tagger.document import Document
+from tagger.extras import needing
 from tagger.records import Filler, Record, document_records
 from tagger.text import well_formed
 from tagger.writers.rows import table_rows
@@ -105,11 +107,8 @@ def _maker(library: str | None) -> _Maker:
             )
     if library not in _MAKERS:
         raise ValueError(f"unknown library {library!r}; the libraries are {', '.join(_MAKERS)}")
-    if find_spec(_MODULES[library]) is None:
-        raise ModuleNotFoundError(
-            f"library={library!r} needs {_MODULES[library]}; install it with: "
-            f"pip install 'caijing-tagger[{_EXTRAS[library]}]'"
-        )
+    with needing(_EXTRAS[library], f"library={library!r}"):
+        import_module(_MODULES[library])
     return _MAKERS[library]
 
 

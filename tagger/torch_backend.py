@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tagger.decoding import Floats
+from tagger.extras import needing
 from tagger.features import Integers
 from tagger.model import ModelConfig
 
@@ -22,16 +23,11 @@ class TorchBackend:
     """
 
     def __init__(self, folder: Path, device: str) -> None:
-        try:
+        with needing("torch", f"device {device!r}"):
             import torch
             import transformers  # noqa: F401
 
             from tagger.network import build, read_weights
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                f"device {device!r} needs torch; install it with: "
-                "pip install 'caijing-tagger[torch]'"
-            ) from error
         try:
             self._device = torch.device(device)
             torch.zeros(1, device=self._device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -18,7 +19,6 @@ from fake_tagger import ARTICLE, FakeTagger
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tagger import frames
 from tagger.document import Argument, Document, Entity, Event, Quantity
 from tagger.frames import KINDS, to_frame
 from tagger.writers.tables import TABLES, arrow_schema
@@ -266,7 +266,8 @@ def test_the_first_library_that_is_installed_is_taken(
 def test_a_missing_library_is_named_with_what_installs_it(
     monkeypatch: pytest.MonkeyPatch, library: str | None, reason: str
 ) -> None:
-    monkeypatch.setattr(frames, "find_spec", lambda name: None)
+    for name in ("pandas", "polars", "pyarrow"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ModuleNotFoundError, match=reason):
         to_frame([], library=library)
 

@@ -992,7 +992,7 @@ def test_without_spacy_the_extra_is_named() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == (
-        "tagger.spacy needs spaCy; install it with: pip install 'caijing-tagger[spacy]'\n"
+        "tagger.spacy needs spacy; install it with: pip install 'caijing-tagger[spacy]'\n"
     )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tagger.extras import needing
+
 # The parts under way take a few megabytes each, whatever the size of the input.
 LOCAL_OBJECT_STORE = 512 << 20
 
@@ -55,14 +57,10 @@ def connected(
 def _ray() -> Any:
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    try:
+    with needing("ray", "the cluster engine"):
         import ray
         import ray.data
         import ray.exceptions
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "the cluster engine needs Ray; install it with: pip install 'caijing-tagger[ray]'"
-        ) from error
     return ray
 
 

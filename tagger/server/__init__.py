@@ -6,14 +6,10 @@ one thread (``batching``) and go out as the JSON that every other part of the pr
 
 from __future__ import annotations
 
-try:
-    import fastapi
-    import fastapi_offline
-    import prometheus_client
-    import uvicorn
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        f"tagger serve needs {error.name}; install it with pip install 'caijing-tagger[serve]'"
-    ) from error
+from tagger.extras import needing
 
-del fastapi, fastapi_offline, prometheus_client, uvicorn
+with needing("serve", "tagger serve"):
+    import fastapi  # noqa: F401
+    import fastapi_offline  # noqa: F401
+    import prometheus_client  # noqa: F401
+    import uvicorn  # noqa: F401

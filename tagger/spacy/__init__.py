@@ -8,12 +8,10 @@
 
 from __future__ import annotations
 
-try:
+from tagger.extras import needing
+
+with needing("spacy", "tagger.spacy"):
     import spacy  # noqa: F401
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        "tagger.spacy needs spaCy; install it with: pip install 'caijing-tagger[spacy]'"
-    ) from error
 
 from tagger.spacy.attributes import register_attributes
 from tagger.spacy.component import FinanceTagger, make_component

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tagger.extras import needing
 from tagger.grouping import AFTERWARDS, BACK_REFERENCES, PRONOUNS
 from tagger.records import WHOLE_SENTENCE
 from tagger.writers.tables import TABLES, TABLES_VERSION
@@ -29,16 +30,6 @@ _VIEW_FILE = Path(__file__).with_name("records.sql")
 _OTHER_FILE = "write to another file, or rename what is in the way"
 
 
-def require_duckdb() -> None:
-    """Raises ModuleNotFoundError naming the extra where DuckDB is not installed."""
-    try:
-        import duckdb  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "a DuckDB database needs duckdb; install it with: pip install 'caijing-tagger[duckdb]'"
-        ) from error
-
-
 def open_database(
     path: Path, *, read_only: bool = False, settings: dict[str, Any] | None = None
 ) -> duckdb.DuckDBPyConnection:
@@ -50,8 +41,8 @@ def open_database(
     where there is nothing to read, ValueError for a file that is no DuckDB database, and OSError
     for one that is in use or cannot be opened.
     """
-    require_duckdb()
-    import duckdb
+    with needing("duckdb", "a DuckDB database"):
+        import duckdb
 
     if read_only and not path.exists():
         raise FileNotFoundError(f"{path} does not exist; make it with: tagger tag … -o {path}")

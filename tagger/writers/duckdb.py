@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tagger.document import Document
+from tagger.extras import needing
 from tagger.writers.database import (
     check_tables,
     column_definitions,
@@ -19,7 +20,6 @@ from tagger.writers.database import (
     create_view,
     database_errors,
     open_database,
-    require_duckdb,
 )
 from tagger.writers.rows import table_rows
 from tagger.writers.tables import (
@@ -38,9 +38,8 @@ _SETTINGS = {"memory_limit": "1GB", "threads": "4"}
 
 def check_database(path: Path) -> None:
     """Raises what :class:`DuckDbWriter` would raise for ``path``, and leaves it as it is."""
-    _require_pyarrow()
+    _require_libraries()
     if not path.exists():
-        require_duckdb()
         return
     with (
         closing(open_database(path, read_only=True)) as connection,
@@ -63,7 +62,7 @@ class DuckDbWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        _require_pyarrow()
+        _require_libraries()
         self._path = path
         self._is_new = not path.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -190,11 +189,7 @@ class DuckDbWriter:
             )
 
 
-def _require_pyarrow() -> None:
-    try:
+def _require_libraries() -> None:
+    with needing("duckdb", "writing a DuckDB database"):
+        import duckdb  # noqa: F401
         import pyarrow  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "a DuckDB database is written with pyarrow; install it with: "
-            "pip install 'caijing-tagger[duckdb]'"
-        ) from error

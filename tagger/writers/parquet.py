@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagger.document import Document
+from tagger.extras import needing
 from tagger.writers.by_day import NO_DAY, DayFiles
 from tagger.writers.rows import table_rows
 from tagger.writers.tables import (
@@ -24,12 +25,8 @@ if TYPE_CHECKING:
 
 def require_pyarrow() -> None:
     """Raises ModuleNotFoundError naming the extra where pyarrow is not installed."""
-    try:
+    with needing("parquet", "Parquet output"):
         import pyarrow.parquet  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "Parquet output needs pyarrow; install it with: pip install 'caijing-tagger[parquet]'"
-        ) from error
 
 
 class ParquetWriter:
