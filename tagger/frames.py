@@ -9,10 +9,11 @@ from typing import Any
 
 from tagger.document import Document
 from tagger.extras import needing
-from tagger.records import Filler, Record, document_records
+from tagger.fillers import Filler
+from tagger.records import Record, document_records
 from tagger.text import well_formed
 from tagger.writers.rows import table_rows
-from tagger.writers.tables import TABLES, Row
+from tagger.writers.tables import TABLES, Row, arrow_schema
 
 _NAMED_ROLES = ("subject", "object", "location", "destination")
 _MEASURED_ROLES = ("amount", "quantity", "ratio")
@@ -146,15 +147,7 @@ def _polars(columns: dict[str, str], cells: dict[str, Cells]) -> Any:
 def _arrow(columns: dict[str, str], cells: dict[str, Cells]) -> Any:
     import pyarrow
 
-    kinds = {
-        "string": pyarrow.string(),
-        "int64": pyarrow.int64(),
-        "float64": pyarrow.float64(),
-        "bool": pyarrow.bool_(),
-        "timestamp": pyarrow.timestamp("us"),
-    }
-    schema = pyarrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
-    return pyarrow.table(cells, schema=schema)
+    return pyarrow.table(cells, schema=arrow_schema(columns))
 
 
 _MODULES = {"pandas": "pandas", "polars": "polars", "arrow": "pyarrow"}

@@ -74,7 +74,7 @@ class DuckDbWriter:
         except BaseException:
             self.discard()
             raise
-        self._schemas = {table: arrow_schema(table) for table in TABLES}
+        self._schemas = {table: arrow_schema(columns) for table, columns in TABLES.items()}
         self._rows: dict[str, list[Row]] = {table: [] for table in TABLES}
         self._numbers: dict[str, list[int]] = {table: [] for table in TABLES}
         self._characters = 0

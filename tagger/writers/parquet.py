@@ -45,7 +45,7 @@ class ParquetWriter:
     def __init__(self, folder: Path, by_day: bool = False) -> None:
         require_pyarrow()
         self._by_day = by_day
-        self._schemas = {table: arrow_schema(table) for table in TABLES}
+        self._schemas = {table: arrow_schema(columns) for table, columns in TABLES.items()}
         self._files = DayFiles(folder, self._schemas) if by_day else _Files(folder, self._schemas)
         self._rows: dict[str, defaultdict[str, list[Row]]] = {
             table: defaultdict(list) for table in TABLES

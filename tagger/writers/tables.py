@@ -7,7 +7,7 @@ zone (``published_at``): it sorts, makes ranges, and its day is the day that the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tagger.text import well_formed
@@ -79,8 +79,9 @@ TABLES: dict[str, dict[str, str]] = {
 }
 
 
-def arrow_schema(table: str) -> pyarrow.Schema:
-    """The columns of one of :data:`TABLES` as Arrow knows them; timestamps in microseconds."""
+def arrow_schema(columns: Mapping[str, str]) -> pyarrow.Schema:
+    """Columns such as those of one of :data:`TABLES` as Arrow knows them; timestamps in
+    microseconds."""
     import pyarrow
 
     kinds = {
@@ -90,7 +91,7 @@ def arrow_schema(table: str) -> pyarrow.Schema:
         "bool": pyarrow.bool_(),
         "timestamp": pyarrow.timestamp("us"),
     }
-    return pyarrow.schema([(name, kinds[kind]) for name, kind in TABLES[table].items()])
+    return pyarrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
 
 
 def arrow_table(schema: pyarrow.Schema, rows: Sequence[Row]) -> pyarrow.Table:
