@@ -189,12 +189,12 @@ def test_ctrl_c_ends_a_long_statement_as_ctrl_c(
     request.addfinalizer(partial(signal.signal, signal.SIGINT, before))
     # With several threads DuckDB may look for signals no earlier than at the statement's end.
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
     with (
         duckdb.connect(config={"threads": 1}) as connection,
         pytest.raises(KeyboardInterrupt),
         database_errors(tmp_path),
     ):
+        timer.start()
         connection.execute("SELECT count(*) FROM range(1_000_000) a, range(1_000_000) b").fetchall()
 
 
