@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from tagger.units import UNIT_ARTICLES, Item, Loader, cut_units
-from tagger.workers import Finish, InProcess, Pending, R, Runner, Workers
+from tagger.workers import Finish, InProcess, R, Runner, Workers, results
 
 Batch = Callable[[Iterable[Item]], Iterator[Item]]
 
@@ -29,13 +28,7 @@ def open_batch(load: Loader, *, jobs: int = 1, batch_size: int = UNIT_ARTICLES) 
     with open_runner(load, jobs, same) as runner:
 
         def batch(items: Iterable[Item]) -> Iterator[Item]:
-            under_way: deque[Pending[Item]] = deque()
-            for unit in cut_units(items, batch_size):
-                under_way.append(runner.submit(unit))
-                if len(under_way) >= runner.capacity:
-                    yield from under_way.popleft().result()
-            while under_way:
-                yield from under_way.popleft().result()
+            return results(cut_units(items, batch_size), runner)
 
         yield batch
 

@@ -8,15 +8,15 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 from tagger.document import Document
 from tagger.interruption import Interruption
 from tagger.journal import JOURNAL_FILES, Entry, Journal
 from tagger.readers import ReadOptions, find_files
-from tagger.units import Outcome, Unit, decode, unit_key
-from tagger.workers import Pending, Runner
+from tagger.units import Item, Outcome, Unit, decode, unit_key
+from tagger.workers import Pending, Runner, results
 from tagger.writers import OutputFormat, Writer, check_output, is_output, open_writer
 from tagger.writers.compression import GZIP, Compression, compression_of
 from tagger.writers.errors import ErrorList, errors_path
@@ -215,7 +215,7 @@ def finish(
 
 def stream(
     units: Iterable[Unit],
-    runner: Runner[Document | Any],
+    runner: Runner[Item],
     writer: Writer,
     errors: ErrorList,
     interruption: Interruption,
@@ -224,27 +224,16 @@ def stream(
     after_each: Callable[[Document | None], None],
 ) -> None:
     """Tags units straight into a writer, without a journal: for standard output and devices."""
-    under_way: deque[Pending[Any]] = deque()
-
-    def take() -> None:
-        for outcome in under_way.popleft().result():
-            if isinstance(outcome, Document):
-                writer.write(outcome)
-                after_each(outcome)
-                continue
-            errors.add(outcome)
-            after_each(None)
-            if stop_at_error:
-                raise StoppedAtError
-
-    for unit in units:
-        if interruption.signal is not None:
-            break
-        under_way.append(runner.submit(unit))
-        if len(under_way) >= runner.capacity:
-            take()
-    while under_way:
-        take()
+    uninterrupted = takewhile(lambda _unit: interruption.signal is None, units)
+    for outcome in results(uninterrupted, runner):
+        if isinstance(outcome, Document):
+            writer.write(outcome)
+            after_each(outcome)
+            continue
+        errors.add(outcome)
+        after_each(None)
+        if stop_at_error:
+            raise StoppedAtError
 
 
 def discard(folder: Path) -> None:

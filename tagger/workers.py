@@ -5,7 +5,8 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
@@ -34,6 +35,18 @@ class Runner(Protocol[R]):
 
     def submit(self, unit: Unit) -> Pending[R]:
         """Begins with a unit, or puts it down for later."""
+
+
+def results(units: Iterable[Unit], runner: Runner[R]) -> Iterator[R]:
+    """What became of the articles of all units, in order; as many units as the runner has room for
+    are under way."""
+    under_way: deque[Pending[R]] = deque()
+    for unit in units:
+        under_way.append(runner.submit(unit))
+        if len(under_way) >= runner.capacity:
+            yield from under_way.popleft().result()
+    while under_way:
+        yield from under_way.popleft().result()
 
 
 class InProcess(Generic[R]):

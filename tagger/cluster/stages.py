@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from tagger.batch import same
@@ -22,8 +20,8 @@ from tagger.cluster.plan import Shard
 from tagger.cluster.reading import read_parts
 from tagger.cluster.storage import Location
 from tagger.readers import ReadError, ReadOptions
-from tagger.units import Item, Loader, Unit, unit_key
-from tagger.workers import Pending, Workers
+from tagger.units import Loader, Unit, unit_key
+from tagger.workers import Workers, results
 
 if TYPE_CHECKING:
     import pyarrow
@@ -109,7 +107,7 @@ class PartTagger:
         return packed(part if isinstance(part, OSError) else self._written(part))
 
     def _written(self, part: Part) -> PartRecord | OSError:
-        outcomes = chain.from_iterable(self._tagged(part.units))
+        outcomes = results(part.units, self._workers)
         try:
             for number in part.stale:
                 remove_part(self._output, part.shard, number)
@@ -119,15 +117,6 @@ class PartTagger:
             return replace(record, before=part.before, key=part.key)
         except OSError as error:
             return error
-
-    def _tagged(self, units: Iterable[Unit]) -> Iterator[Unit]:
-        under_way: deque[Pending[Item]] = deque()
-        for unit in units:
-            under_way.append(self._workers.submit(unit))
-            if len(under_way) >= self._workers.capacity:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
 
 
 def packed(value: Any) -> pyarrow.Table:
