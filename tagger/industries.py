@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from tagger.resources import resource_path
+from tagger.resources import lexicon_table
 
 # One company's words must outnumber any other's by so much.
 _CLEARLY = 3
@@ -42,8 +41,7 @@ class _Table(NamedTuple):
 
 @cache
 def _table() -> _Table:
-    path = resource_path("lexicon") / "industries.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table = lexicon_table("industries.toml")
     words = {
         trade: re.compile("|".join(map(_whole, table["words"][trade]))) for trade in table["words"]
     }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from tagger.resources import resource_path
+from tagger.resources import lexicon_table
 from tagger.text import normalize
 
 _MARKET_OF = {
@@ -90,20 +89,17 @@ def _market_of(identifier: str) -> str | None:
 
 @cache
 def _second_listings() -> dict[str, tuple[_Listing, ...]]:
-    path = resource_path("lexicon") / "second_listings.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
     return {
         identifier: tuple(
             _Listing(each["id"], each.get("first"), each.get("last")) for each in others
         )
-        for identifier, others in table.items()
+        for identifier, others in lexicon_table("second_listings.toml").items()
     }
 
 
 @cache
 def _market_words() -> tuple[re.Pattern[str], dict[str, str]]:
-    path = resource_path("lexicon") / "exchanges.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))["markets"]
+    table = lexicon_table("exchanges.toml")["markets"]
     market_of = {word: market for market, words in table.items() for word in words}
     longest_first = sorted(market_of, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first))), market_of

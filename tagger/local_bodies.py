@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from tagger.lexicon import Entry
-from tagger.resources import resource_path
+from tagger.resources import lexicon_table
 
 # A branch's own ending where its parent's name stands first: 银保监会甘肃监管局.
 _BRANCH = r"(?:监管局|监管分局|省分行|市分行|分行|中心支行|支行|省分局|市分局|分局|税务局|办事处)"
@@ -45,11 +44,10 @@ class _Body:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], dict[str, _Body]]:
-    path = resource_path("lexicon") / "local_bodies.toml"
     bodies: dict[str, _Body] = {}
     endings: list[str] = []
     parents: list[str] = []
-    for row in tomllib.loads(path.read_text(encoding="utf-8"))["bodies"]:
+    for row in lexicon_table("local_bodies.toml")["bodies"]:
         endings += row["endings"]
         parents += row.get("parents", [])
         for each in (*row["endings"], *row.get("parents", [])):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
-from tagger.resources import resource_path
+from tagger.resources import lexicon_table
 
 
 def name_ends(text: str, position: int) -> bool:
@@ -30,7 +29,6 @@ def speaks_of_shares(text: str, position: int) -> bool:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    path = resource_path("lexicon") / "neighbours.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table = lexicon_table("neighbours.toml")
     behind, shares = ("|".join(map(re.escape, table[key])) for key in ("behind", "shares"))
     return re.compile(behind), re.compile(shares)

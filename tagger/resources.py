@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from typing import Any
 
 _PACKAGE = Path(__file__).parent
 
@@ -24,3 +26,8 @@ def resource_path(name: str) -> Path:
         f"{name!r} is neither inside the package nor beside it; the installation is incomplete: "
         "reinstall caijing-tagger"
     )
+
+
+def lexicon_table(name: str) -> dict[str, Any]:
+    """What a TOML table of the shipped lexicon holds, such as ``exchanges.toml``."""
+    return tomllib.loads((resource_path("lexicon") / name).read_text(encoding="utf-8"))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
 from tagger.lexicon import Lexicon
-from tagger.resources import resource_path
+from tagger.resources import lexicon_table
 from tagger.text import normalize
 
 _MAINLAND = ("SSE", "SZSE", "BSE")
@@ -68,8 +67,7 @@ class _Exchanges:
 
 @cache
 def _exchanges() -> _Exchanges:
-    path = resource_path("lexicon") / "exchanges.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table = lexicon_table("exchanges.toml")
     affixes = "|".join(sorted(table["affixes"], key=len, reverse=True))
     words = "|".join(map(re.escape, sorted(table["words"], key=len, reverse=True)))
     return _Exchanges(
