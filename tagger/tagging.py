@@ -196,21 +196,30 @@ def finish(
         with open_writer(destination.path, destination.format, by_day=destination.by_day) as writer:
             for record in journal.records(entries):
                 writer.write(decode(record))
-        if shared := getattr(writer, "shared_ids", ()):
-            say(
-                f"{len(shared):,} ids stand on more than one article, such as {shared[0]!r}; the "
-                "database keeps the last article of each"
-            )
-        if replaced := getattr(writer, "replaced_ids", ()):
-            say(
-                f"{len(replaced):,} {'article' if len(replaced) == 1 else 'articles'} took the "
-                f"place of another text with the same id, such as {replaced[0]!r}; where that was "
-                "no earlier version, give articles ids of their own (a field id, or a path that "
-                "no other has)"
-            )
+        _say_of_ids(writer, say)
     if not kept:
         journal.remove()
     return not kept
+
+
+def _say_of_ids(writer: Writer, say: Callable[[str], None]) -> None:
+    """Says where a database kept one article of several with an id."""
+    from tagger.writers.duckdb import DuckDbWriter
+
+    if not isinstance(writer, DuckDbWriter):
+        return
+    if shared := writer.shared_ids:
+        say(
+            f"{len(shared):,} ids stand on more than one article, such as {shared[0]!r}; the "
+            "database keeps the last article of each"
+        )
+    if replaced := writer.replaced_ids:
+        say(
+            f"{len(replaced):,} {'article' if len(replaced) == 1 else 'articles'} took the "
+            f"place of another text with the same id, such as {replaced[0]!r}; where that was "
+            "no earlier version, give articles ids of their own (a field id, or a path that "
+            "no other has)"
+        )
 
 
 def stream(
