@@ -46,7 +46,11 @@ from tagger.writers import OutputFormat, guess_format
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from tagger.document import Document
     from tagger.interruption import Interruption
+    from tagger.journal import Entry
+    from tagger.readers import ReadError
+    from tagger.summary import Summary
     from tagger.tagging import Destination
     from tagger.units import Loader, Unit
 
@@ -332,7 +336,7 @@ class _Run:
             )
             said = _ErrorSayer(tell, destination.errors, only_first=self.stop_at_error)
 
-            def after_each(entry: Any, new: bool) -> None:
+            def after_each(entry: Entry, new: bool) -> None:
                 summary.add_entry(entry, new)
                 for error in entry.errors:
                     said(error)
@@ -384,7 +388,7 @@ class _Run:
             shown = shown and (output is not None or not sys.stdout.isatty())
             progress = stack.enter_context(ProgressLine(self.console, summary, shown=shown))
 
-            def after_each(document: Any) -> None:
+            def after_each(document: Document | None) -> None:
                 if document is None:
                     summary.failed += 1
                 else:
@@ -406,7 +410,7 @@ class _Run:
         self._sum_up(summary, None)
         return errors.count > 0
 
-    def _sum_up(self, summary: Any, listed: Path | None) -> None:
+    def _sum_up(self, summary: Summary, listed: Path | None) -> None:
         if self.quiet:
             return
         say(self.console, str(summary))
@@ -423,7 +427,7 @@ class _ErrorSayer:
         self._left = 1 if only_first else 5
         self._only_first = only_first
 
-    def __call__(self, error: Any) -> None:
+    def __call__(self, error: ReadError) -> None:
         if self._left > 0:
             self._tell(str(error))
         elif self._left == 0 and not self._only_first:
