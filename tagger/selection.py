@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from itertools import compress, count
 
 from tagger.document import Argument, Document
 
@@ -31,22 +32,11 @@ class Selection:
         """Drops spans in place; arguments keep naming what they named, as long as it stays."""
         if self.labels is None and self.min_score == 0:
             return
-        entities = {
-            old: new
-            for new, old in enumerate(
-                index
-                for index, entity in enumerate(document.entities)
-                if self._keeps(entity.label) and entity.score >= self.min_score
-            )
-        }
-        quantities = {
-            old: new
-            for new, old in enumerate(
-                index
-                for index, quantity in enumerate(document.quantities)
-                if self._keeps(quantity.label)
-            )
-        }
+        entities = _new_indexes(
+            self._keeps(entity.label) and entity.score >= self.min_score
+            for entity in document.entities
+        )
+        quantities = _new_indexes(self._keeps(quantity.label) for quantity in document.quantities)
         document.entities = [document.entities[old] for old in entities]
         document.quantities = [document.quantities[old] for old in quantities]
         document.events = [
@@ -63,6 +53,11 @@ class Selection:
 
     def _keeps(self, label: str) -> bool:
         return self.labels is None or label in self.labels
+
+
+def _new_indexes(kept: Iterable[bool]) -> dict[int, int]:
+    """The index now of each that is kept, by the index that it had."""
+    return {old: new for new, old in enumerate(compress(count(), kept))}
 
 
 def _renumbered(
