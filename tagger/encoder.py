@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from tagger.decoding import Floats, Scores
-from tagger.features import Features, Integers, collate
+from tagger.features import Features, Integers, collate, rounded_up
 from tagger.model import ONNX_FILE, ModelConfig
 
 # Characters of one batch, padding included: enough to be worth a call, and little enough that
@@ -146,4 +146,4 @@ def _batches(features: Sequence[Features], backend: Backend) -> list[list[int]]:
 
 
 def _padded(length: int) -> int:
-    return -(-length // LENGTH_MULTIPLE) * LENGTH_MULTIPLE
+    return rounded_up(length, LENGTH_MULTIPLE)

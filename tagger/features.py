@@ -132,6 +132,11 @@ def collate(batch: Sequence[Features], pad_piece: int, multiple: int = 1) -> dic
     return arrays
 
 
+def rounded_up(length: int, multiple: int) -> int:
+    """The least multiple that is no less than ``length``."""
+    return -(-length // multiple) * multiple
+
+
 def _character_table(characters: str) -> NDArray[np.int32]:
     table = np.full(0x110000, UNKNOWN_CHARACTER, dtype=np.int32)
     table[[ord(each) for each in characters]] = np.arange(len(characters)) + FIRST_CHARACTER
@@ -139,7 +144,7 @@ def _character_table(characters: str) -> NDArray[np.int32]:
 
 
 def _pad(rows: Sequence[Integers], value: int, multiple: int) -> Integers:
-    length = -(-max(map(len, rows)) // multiple) * multiple
+    length = rounded_up(max(map(len, rows)), multiple)
     padded = np.full((len(rows), length), value, dtype=np.int64)
     for index, row in enumerate(rows):
         padded[index, : len(row)] = row
