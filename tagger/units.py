@@ -142,8 +142,12 @@ def _length(item: Item) -> int:
 
 
 def _counts(document: Document) -> tuple[int, int, int, int]:
-    spans = document.entities, document.quantities, document.events
-    return len(document.text), *(len(layer) for layer in spans)  # type: ignore[return-value]
+    return (
+        len(document.text),
+        len(document.entities),
+        len(document.quantities),
+        len(document.events),
+    )
 
 
 def _content(document: Document) -> dict[str, Any]:
