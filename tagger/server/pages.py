@@ -5,8 +5,6 @@ Nothing on them comes from another host.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
 import re
 from html import escape
@@ -21,7 +19,7 @@ from tagger.server.descriptions import HTML
 from tagger.server.problems import Problem
 from tagger.server.refusals import Refused, TooLarge
 from tagger.server.service import Service, content_type, json_body, off_loop
-from tagger.writers.html import HtmlWriter
+from tagger.writers.html import HtmlWriter, policy_source
 
 ASSETS = "/docs/assets"
 
@@ -124,5 +122,4 @@ def _page(content: str, policy: str) -> Response:
 def _hashes(page: str, element: str) -> str:
     """The sources of a content security policy that allow a page's own elements."""
     contents = re.findall(rf"<{element}>(.*?)</{element}>", page, re.DOTALL)
-    digests = (hashlib.sha256(each.encode("utf-8")).digest() for each in contents)
-    return " ".join(f"'sha256-{base64.b64encode(each).decode('ascii')}'" for each in digests)
+    return " ".join(map(policy_source, contents))

@@ -70,8 +70,8 @@ class HtmlWriter:
     def _opening(self, script: str) -> str:
         style = _parts(_STYLES)
         policy = (
-            f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-            "base-uri 'none'; form-action 'none'"
+            f"default-src 'none'; style-src {policy_source(style)}; "
+            f"script-src {policy_source(script)}; base-uri 'none'; form-action 'none'"
         )
         return (
             f'{_HEAD}{policy}">\n'
@@ -87,6 +87,7 @@ def _parts(names: tuple[str, ...]) -> str:
     return "".join((files("tagger.writers") / name).read_text(encoding="utf-8") for name in names)
 
 
-def _hash(content: str) -> str:
+def policy_source(content: str) -> str:
+    """The source of a content security policy that allows just this style or script."""
     digest = hashlib.sha256(content.encode("utf-8")).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
