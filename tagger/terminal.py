@@ -14,7 +14,13 @@ from rich.text import Text
 
 from tagger.document import Argument, Document
 from tagger.schema import ENTITY_LABELS
-from tagger.writers.wording import argument_text, chinese_name, quantity_value, role_name
+from tagger.writers.wording import (
+    argument_text,
+    chinese_name,
+    published_text,
+    quantity_value,
+    role_name,
+)
 
 # Longer lines of Chinese are hard to read.
 _WIDEST = 110
@@ -51,8 +57,8 @@ class ArticleView:
 
     def _parts(self, width: int) -> Iterator[RenderableType]:
         document = self._document
-        published = f"{document.published:%Y-%m-%d %H:%M}" if document.published else ""
-        caption = [each for each in (document.id, published, document.source) if each]
+        parts = (document.id, published_text(document), document.source)
+        caption = [each for each in parts if each]
         yield Rule(Text(printable(" · ".join(caption))), style="dim", align="left")
         yield Padding(folded(styled_text(document), width), (1, 0))
         if document.events:

@@ -20,7 +20,7 @@ from tagger.writers.html_tables import entity_table, quantity_table
 from tagger.writers.html_timeline import timeline_html
 from tagger.writers.html_tips import tip_attributes
 from tagger.writers.segments import Segment, blocks_with_spans, cut_block
-from tagger.writers.wording import chinese_name, role_name
+from tagger.writers.wording import chinese_name, published_text, role_name
 
 _HEADING_CHARACTERS = 60
 _GOES_ON = ' class="on"'
@@ -71,8 +71,7 @@ def _title(document: Document) -> str:
 
 
 def _caption(document: Document) -> str:
-    published = f"{document.published:%Y-%m-%d %H:%M}" if document.published else ""
-    parts = [each for each in (published, document.source, document.id) if each]
+    parts = [each for each in (published_text(document), document.source, document.id) if each]
     return f'<p class="caption">{escaped(" · ".join(parts))}</p>\n' if parts else ""
 
 

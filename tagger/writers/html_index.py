@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tagger.document import Document
+from tagger.fillers import identity
 from tagger.records import Record
 from tagger.writers.html_markup import escaped
 from tagger.writers.html_table import Column, sortable_table
-from tagger.writers.wording import chinese_name
+from tagger.writers.wording import chinese_name, published_text
 
 _NAMED = 4
 
@@ -77,9 +78,7 @@ class ArticleIndex:
     def add(self, document: Document, records: list[Record], heading: str) -> None:
         """Adds one article under its heading."""
         companies = (
-            self._companies.number(
-                each.id or each.canonical or each.text, each.canonical or each.text, each.id or ""
-            )
+            self._companies.number(identity(each), each.canonical or each.text, each.id or "")
             for each in document.entities
             if each.label == "COMPANY"
         )
@@ -89,7 +88,7 @@ class ArticleIndex:
         self._entries.append(
             _Entry(
                 heading=heading,
-                published=f"{document.published:%Y-%m-%d %H:%M}" if document.published else "",
+                published=published_text(document),
                 source=document.source or "",
                 entities=len(document.entities),
                 quantities=len(document.quantities),

@@ -19,6 +19,11 @@ def chinese_name(label: str) -> str:
     return _CHINESE.get(label, label)
 
 
+def published_text(document: Document) -> str:
+    """When an article was published, to the minute and without its zone; empty if unknown."""
+    return f"{document.published:%Y-%m-%d %H:%M}" if document.published else ""
+
+
 def role_name(role: str) -> str:
     """The Chinese name of a role, several of which share their names with labels."""
     return ROLES.get(role, role)
