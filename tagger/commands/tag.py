@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from tagger.document import Document
     from tagger.interruption import Interruption
     from tagger.journal import Entry
-    from tagger.readers import ReadError
     from tagger.summary import Summary
     from tagger.tagging import Destination
     from tagger.units import Loader, Unit
@@ -295,6 +294,7 @@ class _Run:
         from tagger.summary import ProgressLine, Summary
         from tagger.tagging import discard, fill, finish
         from tagger.units import encode, encode_with_marks
+        from tagger.writers.errors import FirstErrors
 
         tell = partial(say, self.console)
         left = is_journal(destination.journal)
@@ -334,12 +334,13 @@ class _Run:
                     say=None if self.quiet else tell,
                 )
             )
-            said = _ErrorSayer(tell, destination.errors, only_first=self.stop_at_error)
+            said = FirstErrors(tell, destination.errors)
 
             def after_each(entry: Entry, new: bool) -> None:
                 summary.add_entry(entry, new)
-                for error in entry.errors:
-                    said(error)
+                # The run stops at the first.
+                for error in entry.errors[: 1 if self.stop_at_error else None]:
+                    said.add(error)
                 progress.update()
 
             entries = fill(
@@ -416,23 +417,6 @@ class _Run:
         say(self.console, str(summary))
         if summary.failed:
             say(self.console, f"{summary.failed:,} failed" + (f": {listed}" if listed else ""))
-
-
-class _ErrorSayer:
-    """Says the first errors of a run; the rest is in the list."""
-
-    def __init__(self, tell: Callable[[str], None], listed: Path, *, only_first: bool) -> None:
-        self._tell = tell
-        self._listed = listed
-        self._left = 1 if only_first else 5
-        self._only_first = only_first
-
-    def __call__(self, error: ReadError) -> None:
-        if self._left > 0:
-            self._tell(str(error))
-        elif self._left == 0 and not self._only_first:
-            self._tell(f"more errors go to {self._listed} only")
-        self._left -= 1
 
 
 @contextmanager

@@ -13,12 +13,37 @@ from tagger.readers import ReadError
 from tagger.writers.jsonl import encode_line
 from tagger.writers.staging import staged
 
+SAID_AT_MOST = 5
+
 
 def errors_path(output: Path) -> Path:
     """Where the errors of an output are listed: ``OUT.errors.jsonl`` beside it."""
     if not output.name:  # . and the like
         output = output.resolve()
     return output.with_name(f"{output.name}.errors.jsonl")
+
+
+class FirstErrors:
+    """Tells ``say`` of the first errors, and once that the others are in the list ``listed`` alone.
+
+    Of all errors where there is no list.
+    """
+
+    def __init__(
+        self, say: Callable[[str], None], listed: Path | None, at_most: int = SAID_AT_MOST
+    ) -> None:
+        self._say = say
+        self._listed = listed
+        self._at_most = at_most
+        self._count = 0
+
+    def add(self, error: ReadError) -> None:
+        """Says an error, if it is one of the first."""
+        self._count += 1
+        if self._listed is None or self._count <= self._at_most:
+            self._say(str(error))
+        elif self._at_most and self._count == self._at_most + 1:
+            self._say(f"more errors go to {self._listed} only")
 
 
 class ErrorList:
@@ -30,11 +55,10 @@ class ErrorList:
     """
 
     def __init__(
-        self, path: Path | None, say: Callable[[str], None], said_at_most: int = 5
+        self, path: Path | None, say: Callable[[str], None], said_at_most: int = SAID_AT_MOST
     ) -> None:
         self._path = path
-        self._say = say
-        self._said_at_most = said_at_most
+        self._said = FirstErrors(say, path, said_at_most)
         self._files = ExitStack()
         self._stream: BinaryIO | None = None
         self.count = 0
@@ -55,10 +79,7 @@ class ErrorList:
     def add(self, error: ReadError) -> None:
         """Adds one error."""
         self.count += 1
-        if self._path is None or self.count <= self._said_at_most:
-            self._say(str(error))
-        elif self._said_at_most and self.count == self._said_at_most + 1:
-            self._say(f"more errors go to {self._path} only")
+        self._said.add(error)
         if self._path is None:
             return
         if self._stream is None:
