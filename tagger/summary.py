@@ -94,7 +94,7 @@ class ProgressLine:
         self._progress.start()
         return self
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
     def update(self, summary: Summary | None = None) -> None:

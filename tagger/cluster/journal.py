@@ -7,7 +7,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from types import TracebackType
 from typing import Any
 
 from tagger.cluster.parts import PartRecord, errors_place
@@ -60,12 +59,7 @@ class Journal:
     def __enter__(self) -> Journal:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._write()
         if kind is None:
             put(self._output / SUCCESS_FILE, b"")

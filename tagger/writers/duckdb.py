@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from types import TracebackType
 
 from tagger.document import Document
 from tagger.extras import needing
@@ -132,12 +131,7 @@ class DuckDbWriter:
     def __enter__(self) -> DuckDbWriter:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.close()
         else:
