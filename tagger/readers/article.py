@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -46,11 +46,7 @@ def to_document(article: Article, id: str, options: ReadOptions) -> Document:
         raise Unreadable("it holds no text", "remove it, or check that it was saved whole")
     offset = len(title) + 1 if title else 0
     text = f"{title}\n{body}" if title else body
-    if len(text) > options.max_characters:
-        raise Unreadable(
-            f"{len(text):,} characters, more than the limit of {options.max_characters:,}",
-            "split the article, or raise --max-characters",
-        )
+    require_length(text, options)
     tagged = list(tagged_securities(text))
     securities = describe_securities([*article.securities, *(each for _, each in tagged)])
     printed = article.published in (None, "")
@@ -65,12 +61,26 @@ def to_document(article: Article, id: str, options: ReadOptions) -> Document:
         source=article.source or find_source(body),
         metadata=_metadata(article, published, securities),
         marks=_merged(
-            [Mark(each.start + offset, each.end + offset, each.kind, each.value) for each in marks],
+            [moved(mark, offset) for mark in marks],
             [mark for mark, _ in tagged],
         ),
     )
     require_encodable(document)
     return document
+
+
+def moved(mark: Mark, by: int) -> Mark:
+    """The mark so many characters farther on."""
+    return replace(mark, start=mark.start + by, end=mark.end + by)
+
+
+def require_length(text: str, options: ReadOptions) -> None:
+    """Raises Unreadable for a text over ``max_characters``."""
+    if len(text) > options.max_characters:
+        raise Unreadable(
+            f"{len(text):,} characters, more than the limit of {options.max_characters:,}",
+            "split the article, or raise --max-characters",
+        )
 
 
 def require_encodable(document: Document) -> None:
@@ -86,17 +96,22 @@ def require_encodable(document: Document) -> None:
         _require_encodable(name, value)
 
 
+def require_no_surrogate(name: str, text: str) -> None:
+    """Raises Unreadable, with the offset, for a text that cannot be written as UTF-8."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        code = f"U+{ord(text[error.start]):04X}"
+        raise Unreadable(
+            f"{name} holds the lone surrogate {code} at character {error.start:,}, which is no "
+            "text",
+            "mend it where it was written, or name the file's encoding with --encoding",
+        ) from error
+
+
 def _require_encodable(name: str, value: Any) -> None:
     if isinstance(value, str):
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError as error:
-            code = f"U+{ord(value[error.start]):04X}"
-            raise Unreadable(
-                f"{name} holds the lone surrogate {code} at character {error.start:,}, which is "
-                "no text",
-                "mend it where it was written, or name the file's encoding with --encoding",
-            ) from error
+        require_no_surrogate(name, value)
     elif isinstance(value, dict):
         for key, each in value.items():
             _require_encodable(name, key)
@@ -109,12 +124,7 @@ def _require_encodable(name: str, value: Any) -> None:
 def _without_title(body: str, marks: list[Mark], title: str) -> tuple[str, list[Mark]]:
     """The body without a first line, or a bracketed head, that only repeats the title."""
     cut = _repeated_title(body, title) if title else 0
-    moved = [
-        Mark(mark.start - cut, mark.end - cut, mark.kind, mark.value)
-        for mark in marks
-        if mark.start >= cut
-    ]
-    return body[cut:], moved
+    return body[cut:], [moved(mark, -cut) for mark in marks if mark.start >= cut]
 
 
 def _repeated_title(body: str, title: str) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from selectolax.lexbor import LexborHTMLParser
 
 from tagger.document import Mark
-from tagger.readers.article import Article
+from tagger.readers.article import Article, moved, require_no_surrogate
 from tagger.readers.datelines import find_dateline
 from tagger.readers.errors import Unreadable
 from tagger.readers.layout import Layout, Line, lay_out
@@ -89,14 +89,7 @@ def _parse(source: str) -> LexborHTMLParser:
         raise Unreadable(
             f"its HTML tags are nested {deepest:,} deep, more than {_DEEPEST:,}", "mend the markup"
         )
-    try:
-        source.encode("utf-8")  # the parser would drop lone surrogates without a word
-    except UnicodeEncodeError as error:
-        code = f"U+{ord(source[error.start]):04X}"
-        raise Unreadable(
-            f"its HTML holds the lone surrogate {code} at character {error.start:,}",
-            "mend it where it was written, or name the file's encoding with --encoding",
-        ) from error
+    require_no_surrogate("its HTML", source)  # which the parser would drop without a word
     return LexborHTMLParser(source)
 
 
@@ -117,9 +110,6 @@ def _join(lines: list[Line]) -> tuple[str, list[Mark]]:
     for line in lines:
         if line.heading:
             marks.append(Mark(offset, offset + len(line.text), "heading"))
-        marks += (
-            Mark(mark.start + offset, mark.end + offset, mark.kind, mark.value)
-            for mark in line.marks
-        )
+        marks += (moved(mark, offset) for mark in line.marks)
         offset += len(line.text) + 1
     return "\n".join(line.text for line in lines), marks

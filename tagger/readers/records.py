@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from tagger.document import Document
-from tagger.readers.article import Article, require_encodable, to_document
+from tagger.readers.article import Article, require_encodable, require_length, to_document
 from tagger.readers.columns import map_columns
 from tagger.readers.errors import Unreadable
 from tagger.readers.html import looks_like_html, read_html
@@ -162,11 +162,7 @@ def _tagged_document(record: Mapping[str, Any], id: str, options: ReadOptions) -
     document.content_hash = None  # it may be of another text; who wants one has it made anew
     if not document.text.strip():
         raise Unreadable("it holds no text", "remove the record")
-    if len(document.text) > options.max_characters:
-        raise Unreadable(
-            f"{len(document.text):,} characters, more than the limit of {options.max_characters:,}",
-            "split the article, or raise --max-characters",
-        )
+    require_length(document.text, options)
     start = document.body_start
     if not isinstance(start, int) or not 0 <= start <= len(document.text):
         raise Unreadable(f"body_start={start!r} lies outside the text", "mend the record")

@@ -13,7 +13,7 @@ from tagger.readers import ReadError
 from tagger.writers.jsonl import encode_line
 from tagger.writers.staging import staged
 
-SAID_AT_MOST = 5
+_SAID_AT_MOST = 5
 
 
 def errors_path(output: Path) -> Path:
@@ -30,7 +30,7 @@ class FirstErrors:
     """
 
     def __init__(
-        self, say: Callable[[str], None], listed: Path | None, at_most: int = SAID_AT_MOST
+        self, say: Callable[[str], None], listed: Path | None, at_most: int = _SAID_AT_MOST
     ) -> None:
         self._say = say
         self._listed = listed
@@ -55,7 +55,7 @@ class ErrorList:
     """
 
     def __init__(
-        self, path: Path | None, say: Callable[[str], None], said_at_most: int = SAID_AT_MOST
+        self, path: Path | None, say: Callable[[str], None], said_at_most: int = _SAID_AT_MOST
     ) -> None:
         self._path = path
         self._said = FirstErrors(say, path, said_at_most)
