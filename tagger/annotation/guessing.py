@@ -15,6 +15,7 @@ from tagger.readers.formats import STANDARD_INPUT
 from tagger.readers.json_records import json_rows
 from tagger.readers.options import ReadOptions
 from tagger.readers.streams import ByteStream, open_bytes
+from tagger.writers.compression import PACKED
 
 _SUFFIXES = {
     ".jsonl": AnnotationFormat.JSONL,
@@ -33,7 +34,6 @@ _READ_BY_NAME = {
     ".ann": AnnotationFormat.BRAT,
     ".spacy": AnnotationFormat.DOCBIN,
 }
-PACKED = (".gz", ".zst")
 # How many records are looked at for one that tells.
 _LOOKED_AT = 20
 

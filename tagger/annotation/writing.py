@@ -16,11 +16,12 @@ from tagger.annotation.docbin import DocBinWriter
 from tagger.annotation.doccano import DoccanoWriter
 from tagger.annotation.errors import UnwritableError
 from tagger.annotation.formats import AnnotationFormat
-from tagger.annotation.guessing import PACKED, guess_output_format
+from tagger.annotation.guessing import guess_output_format
 from tagger.annotation.label_studio import LabelStudioWriter
 from tagger.document import Document
 from tagger.readers.errors import ReadError
 from tagger.writers import OutputFormat, Writer
+from tagger.writers.compression import PACKED
 from tagger.writers.staging import staged
 
 

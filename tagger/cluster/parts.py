@@ -13,7 +13,7 @@ from tagger.document import Document
 from tagger.summary import Summary
 from tagger.units import Item
 from tagger.writers import OutputFormat, guess_format, open_writer
-from tagger.writers.compression import compression_of
+from tagger.writers.compression import PACKED, compression_of
 from tagger.writers.errors import ErrorList
 
 
@@ -39,7 +39,7 @@ class PartFormat:
         if self.packed is not None:
             if self.output_format is not OutputFormat.JSONL:
                 raise ValueError("Parquet tables are compressed already; leave the packing out")
-            if self.packed not in ("gz", "zst"):
+            if f".{self.packed}" not in PACKED:
                 raise ValueError(f"JSON lines are packed as gz or zst, not as {self.packed!r}")
             compression_of(Path(f"part.{self.packed}"))
         if self.by_day and self.output_format is not OutputFormat.PARQUET:
@@ -57,7 +57,7 @@ def named_format(output: Location) -> tuple[OutputFormat, str | None]:
     """The format and the packing that the name of an output folder asks for by its suffixes, as
     the name of a file does in a local run: ``news.jsonl.zst``. JSON lines where it has none."""
     name = PurePosixPath(output.path)
-    packed = name.suffix[1:] if name.suffix in (".gz", ".zst") else None
+    packed = name.suffix[1:] if name.suffix in PACKED else None
     try:
         return guess_format(Path(name.stem if packed else name.name)), packed
     except ValueError:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from tagger.document import Document
-from tagger.writers.compression import ZSTANDARD, compression_of
+from tagger.writers.compression import PACKED, ZSTANDARD, compression_of
 from tagger.writers.staging import check_place, staged
 
 
@@ -44,7 +44,7 @@ def guess_format(path: Path) -> OutputFormat:
 
     ``.gz`` and ``.zst`` behind the suffix are looked through. Raises ValueError for any other.
     """
-    suffix = Path(path.stem).suffix if path.suffix in _PACKED else path.suffix
+    suffix = Path(path.stem).suffix if path.suffix in PACKED else path.suffix
     try:
         return _SUFFIXES[suffix.lower()]
     except KeyError:
@@ -150,7 +150,6 @@ _SUFFIXES = {
     ".html": OutputFormat.HTML,
     ".htm": OutputFormat.HTML,
 }
-_PACKED = (".gz", ".zst")
 _FOLDERS = (OutputFormat.PARQUET, OutputFormat.CSV_TABLES)
 _TABLE_SUFFIXES = (".parquet", ".csv", "")  # without one, a table is a folder of days
 
@@ -162,7 +161,7 @@ def _named(path: Path | None, what: str, example: str) -> Path:
 
 
 def _check_packing(path: Path, output_format: OutputFormat) -> None:
-    if path.suffix in _PACKED and output_format in (*_FOLDERS, OutputFormat.DUCKDB):
+    if path.suffix in PACKED and output_format in (*_FOLDERS, OutputFormat.DUCKDB):
         raise ValueError(
             f"{output_format} is not packed by {path.suffix}; leave it out of the name {path.name}"
         )

@@ -15,6 +15,9 @@ from typing import Any, BinaryIO
 
 _GZIP_LEVEL = 6
 
+# How the names of packed files end.
+PACKED = (".gz", ".zst")
+
 # How a file of it begins (RFC 8878, 3.1.1).
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
