@@ -23,7 +23,7 @@ from tagger.writers.wording import (
 )
 
 # Longer lines of Chinese are hard to read.
-_WIDEST = 110
+WIDEST = 110
 
 # The terminal's own palette, which its theme keeps readable on dark and on light.
 _ENTITY_STYLES = {
@@ -52,7 +52,7 @@ class ArticleView:
         self._document = document
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        width = min(options.max_width, _WIDEST)
+        width = min(options.max_width, WIDEST)
         yield from console.render(Group(*self._parts(width)), options.update_width(width))
 
     def _parts(self, width: int) -> Iterator[RenderableType]:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from tagger.query import FoundEvent
 
-# Longer lines of Chinese are hard to read.
-_WIDEST = 110
 _DAY_WIDTH = 10
 _TYPE_WIDTH = 17
 _GAP = 2
@@ -189,8 +187,10 @@ def _print_table(events: Iterable[FoundEvent]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from tagger.terminal import WIDEST
+
     console = Console(highlight=False)
-    width = min(console.width, _WIDEST)
+    width = min(console.width, WIDEST)
     told = max(20, width - _DAY_WIDTH - _TYPE_WIDTH - 2 * _GAP)
     for each in events:
         row = Table.grid(padding=(0, _GAP, 0, 0))
@@ -244,18 +244,13 @@ def _told_arguments(event: FoundEvent) -> Iterable[tuple[str, str]]:
 
 def _argument_text(argument: dict[str, Any]) -> str:
     """What fills the role, with the id or the value that it stands for."""
-    from tagger.document import Argument, Document, Entity, Quantity
-    from tagger.writers.wording import argument_text
+    from tagger.document import Document, Quantity
+    from tagger.writers.wording import quantity_value, with_value
 
-    text = argument["text"]
-    filled = Argument(argument["role"], 0, len(text), text)
-    document = Document(text)
-    if "id" in argument:
-        entity = Entity(0, len(text), text, argument["label"], id=argument["id"])
-        document.entities, filled.entity = [entity], 0
-    elif "label" in argument:
-        known = {each.name: argument.get(each.name) for each in fields(Quantity)}
-        known |= {"start": 0, "end": len(text)}
-        document = Document.from_dict({"text": text, "quantities": [known]})
-        filled.quantity = 0
-    return argument_text(document, filled)
+    text, known = argument["text"], argument.get("id", "")
+    if not known and "label" in argument:
+        row = {each.name: argument.get(each.name) for each in fields(Quantity)}
+        row |= {"start": 0, "end": len(text)}
+        document = Document.from_dict({"text": text, "quantities": [row]})
+        known = quantity_value(document.quantities[0])
+    return with_value(text, known)

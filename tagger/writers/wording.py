@@ -65,8 +65,7 @@ def period_text(quantity: Quantity) -> str:
 
 def argument_text(document: Document, argument: Argument | Filler) -> str:
     """What fills a role, with the id or the value it stands for where that says more."""
-    known = argument_value(document, argument)
-    return f"{argument.text} ({known})" if known else argument.text
+    return with_value(argument.text, argument_value(document, argument))
 
 
 def argument_value(document: Document, argument: Argument | Filler) -> str:
@@ -76,8 +75,16 @@ def argument_value(document: Document, argument: Argument | Filler) -> str:
         known = document.entities[argument.entity].id or ""
     elif argument.quantity is not None:
         known = quantity_value(document.quantities[argument.quantity])
-    says_more = known.replace(" ", "") != argument.text.replace(" ", "")
-    return known if says_more else ""
+    return known if _says_more(known, argument.text) else ""
+
+
+def with_value(text: str, known: str) -> str:
+    """A text with the id or the value that it stands for, where that says more."""
+    return f"{text} ({known})" if known and _says_more(known, text) else text
+
+
+def _says_more(known: str, text: str) -> bool:
+    return known.replace(" ", "") != text.replace(" ", "")
 
 
 def _numbers(quantity: Quantity) -> str:
