@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -185,17 +185,14 @@ class Journal:
             return {}
         try:
             earlier = json.loads(path.read_bytes())
-            differing = [name for name in run if earlier.get(name) != run[name]]
+            different = differences(earlier, run)
         except (ValueError, AttributeError) as error:
             raise ValueError(
                 f"{path} is damaged ({error}); throw the run away and start again with --restart"
             ) from error
-        if differing:
-            described = ", ".join(
-                f"{name} {earlier.get(name)} then and {run[name]} now" for name in differing
-            )
+        if different:
             raise ValueError(
-                f"{self._folder} is of a run with other settings ({described}); finish it with "
+                f"{self._folder} is of a run with other settings ({different}); finish it with "
                 "those, or throw it away and start again with --restart"
             )
         size = os.fstat(self._records.fileno()).st_size
@@ -219,6 +216,15 @@ class Journal:
             stream.write(json.dumps(run, ensure_ascii=False, indent=1).encode())
             _flush(stream)
         temporary.replace(self._folder / _RUN)
+
+
+def differences(earlier: Mapping[str, Any], run: Mapping[str, Any]) -> str:
+    """In what a run differs from an earlier one, in words; empty where in nothing."""
+    return ", ".join(
+        f"{name} {earlier.get(name)} then and {value} now"
+        for name, value in run.items()
+        if earlier.get(name) != value
+    )
 
 
 def is_journal(folder: Path) -> bool:

@@ -20,6 +20,7 @@ from tagger.cluster.storage import (
     read_bytes,
     remove,
 )
+from tagger.journal import differences
 from tagger.writers.jsonl import encode_line
 
 RUN_FILE = "_run.json"
@@ -108,13 +109,9 @@ class Journal:
 
     def _require_same(self, run: Mapping[str, Any]) -> None:
         earlier = json.loads(read_bytes(self._output / RUN_FILE))
-        differing = [name for name in run if earlier.get(name) != run[name]]
-        if differing:
-            described = ", ".join(
-                f"{name} {earlier.get(name)} then and {run[name]} now" for name in differing
-            )
+        if different := differences(earlier, run):
             raise ValueError(
-                f"{self._output} is of a run with other settings ({described}); finish it with "
+                f"{self._output} is of a run with other settings ({different}); finish it with "
                 "those, choose another folder, or start again with --restart"
             )
 
