@@ -26,16 +26,15 @@ LENGTH_MULTIPLE = 16
 
 _INPUTS = ("piece_ids", "piece_mask", "character_ids", "piece_of_character", "place_in_piece")
 
-
-def inputs_of(config: ModelConfig) -> tuple[str, ...]:
-    """The names of a model's inputs, in the order of :func:`tagger.features.collate`."""
-    return (*_INPUTS, "known_names") if config.known_names else _INPUTS
-
-
 # What the graph says of itself where its scales are fixed; see training.graph.
 FIXED_SCALES = "fixed_scales"
 
 T = TypeVar("T")
+
+
+def inputs_of(config: ModelConfig) -> tuple[str, ...]:
+    """The names of a model's inputs, in the order of :func:`tagger.features.collate`."""
+    return (*_INPUTS, "known_names") if config.known_names else _INPUTS
 
 
 class Backend(Protocol):
