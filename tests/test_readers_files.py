@@ -7,6 +7,7 @@ import gzip
 import io
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,20 @@ def test_records_before_a_truncation_are_kept(tmp_path: Path) -> None:
     *documents, error = read([path])
     assert isinstance(error, ReadError)
     assert (error.record, len(documents) > 1000) == (None, True)
+
+
+@pytest.mark.parametrize("damage", [lambda packed: packed[:-4], lambda packed: packed + b"rest"])
+def test_records_of_a_small_archive_are_kept(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(damage(gzip.compress(b'{"text": "one"}\n{"text": "two"}\n')))
+    first, second, error = read([path])
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert (first.text, second.text) == ("one", "two")
+    assert isinstance(error, ReadError)
+    assert error.reason.startswith("the gzip file is truncated or damaged")
 
 
 def test_article_over_the_limit_is_an_error(tmp_path: Path) -> None:

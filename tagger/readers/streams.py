@@ -6,7 +6,7 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -23,18 +23,23 @@ _ROOM_FOR_MARKUP = 64 << 20
 HEAD_BYTES = 1 << 16
 _PIECE = 1 << 22
 _GZIP = b"\x1f\x8b"
+_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
 class ByteStream(io.RawIOBase):
     """A stream whose first bytes, ``head`` (at most 64 KiB), can be looked at before reading.
 
-    ``source`` is the stream below it, of which the head has been read.
+    ``source`` is the stream below it, of which the head has been read. What lies before the damage
+    of an archive is read, and the error raised after it.
     """
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: io.BufferedIOBase | BinaryIO) -> None:
         super().__init__()
         self.source = source
-        self.head = source.read(HEAD_BYTES)
+        # What ``read`` has when it meets the damage is lost.
+        self._read: Callable[[int], bytes] = getattr(source, "read1", source.read)
+        self._damage: Exception | None = None
+        self.head = self._first(HEAD_BYTES)
         self._start = io.BytesIO(self.head)
 
     def readable(self) -> bool:
@@ -42,9 +47,24 @@ class ByteStream(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")
-        data = self._start.read(len(view)) or self.source.read(len(view))
+        data = self._start.read(len(view))
+        if not data:
+            if self._damage is not None:
+                raise self._damage
+            data = self._read(len(view))
         view[: len(data)] = data
         return len(data)
+
+    def _first(self, size: int) -> bytes:
+        data = bytearray()
+        try:
+            while len(data) < size and (more := self._read(size - len(data))):
+                data += more
+        except _DAMAGE as error:
+            if not data:
+                raise
+            self._damage = error
+        return bytes(data)
 
     def buffered(self) -> io.BufferedReader:
         """The whole stream, head included; to be called once."""
@@ -63,10 +83,10 @@ def open_bytes(path: str) -> Iterator[ByteStream]:
             stream = ByteStream(raw)
             if stream.head.startswith(_GZIP):
                 with gzip.GzipFile(fileobj=stream.buffered()) as unpacked:
-                    yield ByteStream(cast(BinaryIO, unpacked))
+                    yield ByteStream(unpacked)
             else:
                 yield stream
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except _DAMAGE as error:
         raise Unreadable(
             f"the gzip file is truncated or damaged ({error})", "fetch or compress it again"
         ) from error
