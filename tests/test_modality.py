@@ -74,6 +74,12 @@ def test_modality_of_sentences(table: str, least: float) -> None:
         ("此轮【融资】完成后，公司将扩大团队。", "asserted"),
         ("王立【辞职】后将不再任职。", "asserted"),
         ("公司已【收购】完成，将整合乙公司。", "asserted"),
+        ("公司及子公司无逾期对外【担保】。", "negated"),
+        ("公司无重大对外【投资】。", "negated"),
+        ("投资者可向法院提起【诉讼】。", "possible"),
+        ("股东有权申请【仲裁】。", "possible"),
+        ("公司认可以上判决并未【上诉】。", "negated"),
+        ("公司可以【收购】乙公司。", "asserted"),
     ],
 )
 def test_an_ordinary_word_is_no_cue_and_the_cue_in_it_still_is_one(
