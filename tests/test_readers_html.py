@@ -197,3 +197,27 @@ def test_tags_nested_too_deep_are_refused_before_parsing(tmp_path: Path) -> None
     (found,) = read([path])
     assert isinstance(found, ReadError)
     assert found.reason == "its HTML tags are nested 6,000 deep, more than 5,000"
+
+
+def test_the_facts_of_a_wechat_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        '<html><head><title>甲厂停产</title><script>var ct = "1678886400";</script></head>'
+        '<body><h1>甲厂停产</h1><a id="js_name"> 乙财经 </a><em id="publish_time"></em>'
+        '<div id="js_content" style="visibility: hidden"><p>公司说，已经停产。</p></div>'
+        "</body></html>",
+        encoding="utf-8",
+    )
+    (document,) = read([path])
+    assert isinstance(document, Document)
+    assert document.published == datetime.fromisoformat("2023-03-15T13:20:00+00:00")
+    assert document.source == "乙财经"
+
+
+def test_the_publisher_of_linked_data_is_the_source() -> None:
+    page = (
+        '<html><head><script type="application/ld+json">{"headline": "甲厂停产", '
+        '"publisher": {"@type": "Organization", "name": "乙报"}}</script></head>'
+        "<body><p>公司说，已经停产。</p></body></html>"
+    )
+    assert read_html(page).source == "乙报"

@@ -33,11 +33,14 @@ _TIME_PLACES = (
 )
 _SOURCE_PLACES = "[class*=source], [id*=source], [class*=info], [class*=from], [class*=laiyuan]"
 # Where the class alone says that a name is the source's: <span class="source">财联社</span>.
-_NAMED_SOURCE = "[class~=source], [id=source], [class$=_source], [id$=_source]"
+# js_name is the account of a WeChat page.
+_NAMED_SOURCE = "[class~=source], [id=source], [class$=_source], [id$=_source], [id=js_name]"
 _SOURCE_NAME = re.compile(r"(?!.*(?:[来來]源|原文))[^\W\d_]{2,20}")
 _AUTHOR_PLACES = _SOURCE_PLACES + ", [class*=author]"
 # Such facts stand near the head of a page.
 _PLACES = 50
+# A WeChat page has its time, in seconds, in a script alone.
+_SCRIPTED_TIME = re.compile(r"\bvar (?:ct|create_time) ?= ?[\"'](\d{10})[\"']")
 _AUTHOR_LABEL = re.compile(r"(?:文章)?作者\s*[：:]\s*([^\s|｜，,；;]{2,20})")
 # Long elements of these classes are the article itself.
 _LONGEST_PLACE = 200
@@ -70,8 +73,8 @@ def page_facts(page: LexborHTMLParser) -> PageFacts:
     }
     return PageFacts(
         title=_title(page, metas) or _text(linked.get("headline")),
-        published=published or _printed_time(page),
-        source=_first(metas, _SOURCE) or _printed_source(page),
+        published=published or _printed_time(page) or _scripted_time(page),
+        source=_first(metas, _SOURCE) or _printed_source(page) or _name(linked.get("publisher")),
         metadata={name: value for name, value in metadata.items() if value},
     )
 
@@ -139,6 +142,11 @@ def _printed_time(page: LexborHTMLParser) -> Any:
     return None
 
 
+def _scripted_time(page: LexborHTMLParser) -> str | None:
+    found = (_SCRIPTED_TIME.search(node.text(deep=True)) for node in page.css("script:not([src])"))
+    return next((match[1] for match in found if match), None)
+
+
 def _printed_source(page: LexborHTMLParser) -> str | None:
     for node in page.css(_SOURCE_PLACES)[:_PLACES]:
         text = " ".join(node.text(deep=True).split())
@@ -165,7 +173,7 @@ def _first(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
 
 
 def _name(value: Any) -> str | None:
-    """A person of JSON-LD: an object with a name, a list of them, or a plain string."""
+    """Who is meant in JSON-LD: an object with a name, a list of them, or a plain string."""
     people = value if isinstance(value, list) else [value]
     names = (_text(each.get("name") if isinstance(each, dict) else each) for each in people)
     return "、".join(filter(None, names)) or None
