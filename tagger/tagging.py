@@ -85,6 +85,11 @@ class Destination:
             raise ValueError(
                 f"{self.path} cannot be written ({error.strerror}); choose another name or folder"
             ) from error
+        if exists and self.path.samefile(Path.cwd()):
+            raise ValueError(
+                f"{self.path} is the folder that the command runs in and not an earlier output; "
+                "choose another name"
+            )
         if exists and not overwrite:
             raise ValueError(f"{self.path} exists; choose another name, or drop --no-overwrite")
         for given in inputs:
