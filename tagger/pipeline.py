@@ -167,9 +167,7 @@ class Tagger:
             if self._recognizer is not None and "entities" not in self._disabled:
                 correct(document, self._lexicon, frozenset(self._recognizer.config.entity_labels))
             link(document, self._lexicon)
-        if "arguments" in self._disabled:
-            triggers = [Trigger(each.start, each.end, each.types) for each in triggers]
-        build_events(document, triggers)
+        build_events(document, triggers, with_arguments="arguments" not in self._disabled)
         self._selection.apply(document)
         if "words" not in self._disabled:
             document.segmenter = self._segmenter
