@@ -217,6 +217,8 @@ def open_page(driver: webdriver.Chrome, tmp_path: Path) -> Iterator[Open]:
             writer.close()
         opened.emulate(**emulated)
         driver.get(path.as_uri())
+        # On a busy machine the driver may be back before a long page is read to its end.
+        opened.wait(lambda: opened.run("return document.readyState") == "complete")
         return opened
 
     driver.get("about:blank")
