@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from tagger.document import Document, Entity
-from tagger.text import normalize
 
 _CUE = r"(?:以下|下)?(?:简称为?|称为?|统称)|又称|又名|即|原名|曾用名|英文名称?|证券简称"
 _QUOTES = r"[\s:：]*[“\"「『‘]*\s*"
@@ -35,6 +34,7 @@ _PAIRED_LABELS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION", "PERSON"})
 class ArticleNames:
     """The names of one article: groups that mean the same, and the codes printed beside them.
 
+    ``text`` is its normalised text, which has the offsets of the document's.
     ``known_as`` gives the ids (or names) that an entity's text surely stands for; two names that
     are known to differ are not made one by a bracket. ``choices`` gives those among which the text
     of an ambiguous entity does not decide: 中信, which may mean its group alone, is not taken for
@@ -45,12 +45,12 @@ class ArticleNames:
     def __init__(
         self,
         document: Document,
+        text: str,
         known_as: Callable[[Entity], set[str]],
         choices: Callable[[Entity], set[str]],
         is_place: Callable[[str], bool],
     ) -> None:
         entities = sorted(document.entities, key=lambda entity: entity.start)
-        text = normalize(document.text)
         named = {(entity.label, entity.text): entity for entity in entities}
         self._parents = {key: key for key in named}
         self._members: dict[tuple[str, str], list[str]] = {}

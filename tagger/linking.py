@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 
 from tagger.article_names import ArticleNames
 from tagger.document import Document, Entity
@@ -69,15 +70,12 @@ class _Linker:
         self._lexicon = lexicon
         self._day = document.published.date() if document.published else None
         self._looked_up: dict[tuple[str, str], tuple[Entry, ...]] = {}
-        self._names = ArticleNames(document, self._known_as, self._choices, self._is_place)
-        self._security_ids, self._security_codes = _securities(document, lexicon)
         plain = normalize(document.text)
+        self._names = ArticleNames(document, plain, self._known_as, self._choices, self._is_place)
+        self._security_ids, self._security_codes = _securities(document, lexicon)
         self._markets = markets_spoken_of(plain)
         self._document, self._plain = document, plain
         self._spoken_of = _spoken_of(document, plain)
-        self._company_names = {
-            normalize(each.text) for each in document.entities if each.label == "COMPANY"
-        }
         self._mentioned = _mentioned(lexicon, plain, self._day)
         self._mentioned_ids = {identifier for identifier, _ in self._mentioned}
 
@@ -191,6 +189,13 @@ class _Linker:
         abroad = self._markets and "mainland" not in self._markets
         one = len(_identities(entries)) == 1 and is_mainland(entries)
         return entries[0] if named and one and not abroad else None
+
+    @cached_property
+    def _company_names(self) -> frozenset[str]:
+        """What the article calls companies, normalised."""
+        return frozenset(
+            normalize(each.text) for each in self._document.entities if each.label == "COMPANY"
+        )
 
     def _by_short_name(self, full_name: str) -> Entry | None:
         """The listed company of the article whose full name this is, where the lexicon has none of
