@@ -34,11 +34,11 @@ def build_events(
     The document's entities and quantities must be final: arguments refer to them by index.
     Triggers and their arguments are in offsets of the document's text.
     """
-    arguments_of = _Arguments(document)
+    arguments_of = _Arguments(document) if with_arguments else None
     unnamed = without_names(document.text, document.entities)
     events = []
     for trigger in sorted(triggers, key=lambda each: (each.start, each.end)):
-        arguments = arguments_of(trigger) if with_arguments else []
+        arguments = arguments_of(trigger) if arguments_of is not None else []
         told = modality(document.text, trigger.start, trigger.end, unnamed)
         for event_type, score in trigger.types:
             event = Event(
