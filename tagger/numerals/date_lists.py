@@ -8,8 +8,9 @@ from itertools import pairwise
 from tagger.numerals.date_parts import MONTH, month_number
 from tagger.numerals.when import When
 
-# What stands between two members of a list.
-_JOINT = r" ?(?:、|和|以?及|与|或) ?"
+# What parts two members of a list.
+LISTING = "(?:、|和|以?及|与|或)"
+_JOINT = rf" ?{LISTING} ?"
 LIST_JOINT = re.compile(_JOINT)
 _YEAR = r"(?:19|20)\d\d"
 _QUARTER = r"第?[1-4一二三四]"

@@ -6,13 +6,14 @@ import re
 from decimal import Decimal
 
 from tagger.numerals.bare import LEAST_SCALE, is_bare_number
+from tagger.numerals.date_lists import LISTING
 from tagger.numerals.exact import EXACT, product
 from tagger.numerals.readings import Reading, read_one, share_factor
 
 _SLASH = "/"
 _JOINT_START = frozenset("/、和以及与或")
 # With a slash each number may have a sign.
-_JOINT = re.compile(r"(?:/-?|(?:、|和|以?及|与|或) ?)(?=\d)")
+_JOINT = re.compile(rf"(?:/-?|{LISTING} ?)(?=\d)")
 _LONGEST = 12
 # From here on a bare number is a code, or an amount that needs no scale.
 _CODES = 100_000
