@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -133,11 +133,13 @@ def write_part(
     )
 
 
-def remove_part(output: Location, shard: int, part: int) -> None:
-    """Removes all files of a part, in whatever folders of days they are."""
-    name = part_name(shard, part)
+def remove_parts(output: Location, shard: int, parts: Collection[int]) -> None:
+    """Removes all files of parts, in whatever folders of days they are."""
+    if not parts:
+        return
+    names = tuple(part_name(shard, part) for part in parts)
     for file, _ in files_below(output):
-        if PurePosixPath(file.path).name.startswith(name):
+        if PurePosixPath(file.path).name.startswith(names):
             remove(file)
 
 

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from tagger.batch import same
-from tagger.cluster.parts import PartFormat, PartRecord, remove_part, write_part
+from tagger.cluster.parts import PartFormat, PartRecord, remove_parts, write_part
 from tagger.cluster.plan import Shard
 from tagger.cluster.reading import read_parts
 from tagger.cluster.storage import Location
@@ -109,8 +109,7 @@ class PartTagger:
     def _written(self, part: Part) -> PartRecord | OSError:
         outcomes = results(part.units, self._workers)
         try:
-            for number in part.stale:
-                remove_part(self._output, part.shard, number)
+            remove_parts(self._output, part.shard, part.stale)
             record = write_part(
                 part.shard, part.number, part.last, outcomes, self._output, self._form
             )
