@@ -211,6 +211,7 @@ def test_a_named_format_goes_before_the_suffix(news: Path, tmp_path: Path) -> No
         (["-o", "a.txt", "--format", "jsonl"], "a.txt is also an input"),
         (["-o", ".", "--format", "jsonl"], "not an earlier output"),
         (["-o", ".", "--format", "parquet"], "not an earlier output"),
+        (["-o", "/", "--format", "jsonl"], "not an earlier output"),
         (["-o", "taken.jsonl", "--format", "parquet"], "a folder is to be written there"),
         (["-o", "taken.jsonl", "--format", "duckdb"], "taken.jsonl is not a DuckDB database"),
         (["-o", "taken.jsonl/out.jsonl"], "cannot be written (Not a directory)"),

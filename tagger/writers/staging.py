@@ -44,8 +44,6 @@ def staged(path: Path, folder_of: Collection[str] = ()) -> Iterator[Path]:
 def check_place(path: Path, folder_of: Collection[str] = ()) -> None:
     """Raises FileExistsError where ``path`` cannot be an earlier output, see staged, and OSError
     where the name of what is moved there would be too long."""
-    with suppress(FileNotFoundError):
-        path.with_name(f".{path.name}.{_LONGEST_ID}.tmp").stat()
     if folder_of and path.exists() and not path.is_dir():
         raise FileExistsError(
             f"{path} is no folder, and a folder is to be written there; choose another name"
@@ -54,6 +52,8 @@ def check_place(path: Path, folder_of: Collection[str] = ()) -> None:
         raise FileExistsError(
             f"{path} is a folder that is not an earlier output; choose another name"
         )
+    with suppress(FileNotFoundError):
+        path.with_name(f".{path.name}.{_LONGEST_ID}.tmp").stat()
 
 
 def clear_up(path: Path) -> None:
