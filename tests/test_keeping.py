@@ -42,7 +42,7 @@ def added_loss(batch: Batch, model: Path, silent_on: list[str], shift_at: slice)
     """What the teacher finds worse in other entity logits at some characters than in its own."""
     config, _featurizer = of_another(model)
     _own, network = checkpoints.load(model)
-    teacher = Teacher(model, config, silent_on)
+    teacher = Teacher([model], config, silent_on)
     with torch.no_grad():
         states = network.states(**batch.inputs)
         outputs = network.read(states)
@@ -73,7 +73,7 @@ def test_a_teacher_of_other_labels_is_refused(tiny_model: Path) -> None:
     config = ModelConfig.load(tiny_model)
     other = replace(config, entity_labels=("BRAND", *config.entity_labels))
     with pytest.raises(ValueError, match="has other entity_labels"):
-        Teacher(tiny_model, other)
+        Teacher([tiny_model], other)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_an_event_of_a_new_type_is_not_the_teachers_business(tiny_model: Path) -
         boundaries = own.boundaries.clone()
         boundaries[:, 5:7, 1] += 5
         other = own._replace(boundaries=boundaries)
-        teacher = Teacher(tiny_model, wider)
+        teacher = Teacher([tiny_model], wider)
         assert teacher.loss(states, other, batch) == teacher.loss(states, own, batch)
 
 
@@ -142,8 +142,8 @@ def test_the_teacher_says_what_fills_the_roles_of_a_trigger_that_it_sees(tiny_mo
         other = own._replace(role_queries=own.role_queries * 3)
         worse = []
         for place in (0, 1):  # the teacher sees no trigger; it sees one everywhere
-            teacher = Teacher(tiny_model, wider)
-            teacher._model.boundary_head.bias[place] += 100
+            teacher = Teacher([tiny_model], wider)
+            teacher._models[0].boundary_head.bias[place] += 100
             own_loss = teacher.loss(states, own, batch)
             worse.append(float(teacher.loss(states, other, batch) - own_loss))
             unknown = own.role_queries.clone()
@@ -167,7 +167,7 @@ def test_a_teacher_without_events_teaches_names_alone(tiny_model: Path, tmp_path
         outputs = network.read(states)
         own = outputs._replace(entities=torch.nn.functional.pad(outputs.entities, (0, 4)))
         other = own._replace(boundaries=own.boundaries + torch.arange(5.0))
-        teacher = Teacher(tmp_path, config)
+        teacher = Teacher([tmp_path], config)
         loss = teacher.loss(states, own, batch)
         assert loss.isfinite() and loss > 0
         assert teacher.loss(states, other, batch) == loss

@@ -103,8 +103,8 @@ def test_a_teacher_that_remembers_says_the_same(tiny_model: Path, tmp_path: Path
     with torch.no_grad():
         states = network.states(**batch.inputs) + 0.1
         outputs = network.read(states)
-        plain = Teacher(tiny_model, config).loss(states, outputs, batch)
-        remembering = Teacher(tiny_model, config, memory=tmp_path / "states")
+        plain = Teacher([tiny_model], config).loss(states, outputs, batch)
+        remembering = Teacher([tiny_model], config, memory=tmp_path / "states")
         losses = [remembering.loss(states, outputs, batch) for _epoch in range(2)]
     assert losses[0] == losses[1]
     assert torch.allclose(losses[0], plain, rtol=1e-2)
@@ -116,6 +116,6 @@ def test_a_run_leaves_no_states_behind(
     train, dev = (read_examples(path)[:8] for path in gold_parts)
     settings = Settings(epochs=2, batch_size=8, threads=1)
     start = Start(None, tiny_model, "taught", "1.0")
-    run(settings, start, train, dev, tmp_path, teacher=tiny_model)
+    run(settings, start, train, dev, tmp_path, teachers=[tiny_model])
     assert not list(tmp_path.glob("*.bin"))
     assert (tmp_path / "model.onnx").is_file()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from tagger.features import Featurizer, fold
+from tagger.features import Featurizer, fold, read_characters
 from tagger.known_names import kind_of
 from tagger.lexicon import Lexicon
 from tagger.model import (
@@ -39,21 +40,25 @@ def start_new(
     identity: tuple[str, str],
     labels: Labels,
     known_names: bool = False,
+    like: Path | None = None,
 ) -> Start:
     """A model with fresh heads on a Hugging Face encoder; its configuration goes to ``output``.
 
-    With ``known_names`` it reads which names of the shipped lexicon stand in the text.
+    With ``known_names`` it reads which names of the shipped lexicon stand in the text. It knows
+    the characters that stand more than once in the examples, or those of the model ``like``.
     """
     from transformers import AutoConfig, AutoModel
 
     loaded = without_pooler(AutoModel.from_pretrained(encoder))
     settings = AutoConfig.from_pretrained(encoder)
     _copy_tokenizer(encoder, output)
-    counts = Counter(each for example in examples for each in fold(example.text))
-    characters = "".join(
-        sorted(each for each, count in counts.items() if count >= _MINIMUM and each.isprintable())
-    )
-    (output / CHARACTERS_FILE).write_text(characters + "\n", encoding="utf-8")
+    if like is not None:
+        (output / CHARACTERS_FILE).write_bytes((like / CHARACTERS_FILE).read_bytes())
+    else:
+        counts = Counter(each for example in examples for each in fold(example.text))
+        often = (each for each, count in counts.items() if count >= _MINIMUM)
+        characters = "".join(sorted(filter(str.isprintable, often)))
+        (output / CHARACTERS_FILE).write_text(characters + "\n", encoding="utf-8")
     entity_labels, event_types, roles = labels
     config = ModelConfig(
         name=identity[0],
@@ -67,7 +72,8 @@ def start_new(
         encoder=settings.to_diff_dict() | {"hidden_size": settings.hidden_size},
     )
     config.save(output)
-    return config, CharacterTagger(config, loaded, len(characters)), Featurizer.load(output, config)
+    network = CharacterTagger(config, loaded, len(read_characters(output)))
+    return config, network, Featurizer.load(output, config)
 
 
 def start_from(
@@ -144,6 +150,19 @@ def start_again(folder: Path) -> Start:
     """The model of an interrupted run, as that run began it; its weights are in the checkpoint."""
     config = ModelConfig.load(folder)
     return config, build(config, folder), Featurizer.load(folder, config)
+
+
+def check_alike(teachers: Sequence[Path], output: Path) -> None:
+    """Raises ValueError if a teacher reads text as other pieces or characters than the model of
+    ``output``, whose inputs it is to read."""
+    for folder in teachers:
+        for name in (TOKENIZER_FILE, CHARACTERS_FILE):
+            if (folder / name).read_bytes() != (output / name).read_bytes():
+                raise ValueError(
+                    f"--teacher {folder} has another {name} than the model that is to learn from "
+                    "it; start from that teacher with --init, or teach with models that began "
+                    "from the same encoder and data"
+                )
 
 
 def load(folder: Path) -> tuple[ModelConfig, CharacterTagger]:

@@ -62,7 +62,7 @@ def run(
     output: Path,
     auxiliary: Sequence[list[Example]] = (),
     resume: bool = False,
-    teacher: Path | None = None,
+    teachers: Sequence[Path] = (),
     sources: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> None:
     """Trains, exports, calibrates and reports; everything goes to ``output``.
@@ -89,15 +89,22 @@ def run(
         )
     else:
         config, model, featurizer = checkpoints.start_new(
-            start.encoder or "", examples, output, identity, labels, settings.known_names
+            start.encoder or "",
+            examples,
+            output,
+            identity,
+            labels,
+            settings.known_names,
+            teachers[0] if teachers else None,
         )
     checkpoints.freeze(model, settings.frozen_layers)
     memory = _memory(settings, output, resume)
-    opinion = Teacher(teacher, config, memory=memory) if teacher is not None else None
-    if start.model is not None and start.keep_labels and teacher is None:
+    checkpoints.check_alike(teachers, output)
+    opinion = Teacher(teachers, config, memory=memory) if teachers else None
+    if start.model is not None and start.keep_labels and not teachers:
         known = ModelConfig.load(start.model)
         if forgotten(known, labels):
-            opinion = Teacher(start.model, config, layers_in_use(known, labels), memory)
+            opinion = Teacher([start.model], config, layers_in_use(known, labels), memory)
             examples = [*with_opinion(examples, start.model), *rehearsal([*examples, *held_out])]
             hold_heads(model, labels)
     tasks = _tasks(config, featurizer, examples, auxiliary, settings)

@@ -57,8 +57,11 @@ def train(
         typer.Option(help="annotated by other rules, learned from beside it; repeatable"),
     ] = None,
     teacher: Annotated[
-        Path | None,
-        typer.Option(help="a trained model folder whose answers are learned too, see `layers`"),
+        list[Path] | None,
+        typer.Option(
+            help="a trained model folder whose answers are learned too, see `layers`; of several "
+            "the mean"
+        ),
     ] = None,
     unlabelled: Annotated[
         list[Path] | None,
@@ -102,20 +105,19 @@ def train(
         _check_start(encoder, folder, settings)
         if drop_labels and init is None:
             raise ValueError("--drop-labels drops those of --init: name the model to start from")
-        if drop_labels and teacher is not None:
-            raise ValueError("--drop-labels and --teacher: the teacher's labels would be dropped")
-        if unlabelled and teacher is None:
+        teachers = teacher or []
+        if unlabelled and not teachers:
             raise ValueError("--unlabelled teaches through --teacher: name a trained model")
-        if teacher is not None:
-            _check_model("--teacher", teacher)
-        _check_output(output, encoder or folder, teacher)
+        for each in teachers:
+            _check_model("--teacher", each)
+        _check_output(output, encoder or folder, *teachers)
         collector = Collector(format, map_labels, skip_faults)
         examples = collector.read(train, TRAINING_SPLITS)
         held_out = collector.read([dev], HELD_OUT_SPLITS) if dev is not None else []
         beside = [collector.read_as_it_is(each, TRAINING_SPLITS) for each in auxiliary or ()]
         collector.check()
         collector.say_left_out(_console, output)
-        _check_annotated(examples, held_out, teacher)
+        _check_annotated(examples, held_out, bool(teachers))
         if dev is None:
             examples, held_out = _hold_out(examples, settings.seed)
         examples = _apart(examples, held_out)
@@ -131,7 +133,7 @@ def train(
             encoder=encoder,
             init=model_said(folder) if init else None,
             drop_labels=drop_labels,
-            teacher=model_said(teacher) if teacher is not None else None,
+            teacher=", ".join(map(model_said, teachers)),
             name=name,
             version=version,
         )
@@ -144,7 +146,7 @@ def train(
         named = {
             "encoder": [encoder] if encoder else [],
             "init": [init] if init else [],
-            "teacher": [str(teacher)] if teacher else [],
+            "teacher": list(map(str, teachers)),
             "train": train,
             "auxiliary": auxiliary or [],
             "unlabelled": [str(path) for path in unlabelled or ()],
@@ -153,7 +155,7 @@ def train(
         sources = {f"--{option}": names for option, names in named.items() if names}
         start = Start(encoder, folder if init else None, name, version, not drop_labels)
         try:
-            run(settings, start, examples, held_out, output, beside, resume, teacher, sources)
+            run(settings, start, examples, held_out, output, beside, resume, teachers, sources)
         except KeyboardInterrupt:
             _console.print("interrupted; the same command with --resume goes on", style="yellow")
             raise typer.Exit(130) from None
@@ -195,11 +197,9 @@ def _check_output(output: Path, *read: str | Path | None) -> None:
             )
 
 
-def _check_annotated(
-    examples: list[Example], held_out: list[Example], teacher: Path | None
-) -> None:
+def _check_annotated(examples: list[Example], held_out: list[Example], taught: bool) -> None:
     """Raises ValueError where nothing is to be learned or measured, as with a misspelt key."""
-    if not _labels(examples) and teacher is None:
+    if not _labels(examples) and not taught:
         raise ValueError(
             f"none of the {len(examples):,} paragraphs of --train has an entity or an event; check "
             "that its records have 'entities' or 'events' with spans in them"
