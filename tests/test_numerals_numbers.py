@@ -345,3 +345,23 @@ def test_the_measure_before_a_price_is_its_denominator(sentence: str, expected: 
 def test_where_a_date_begins_and_ends(sentence: str, text: str) -> None:
     (found,) = find_quantities(sentence)
     assert found.text == text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("云岭股份股东短线交易获利1600万", "MONEY 1600万 =16000000 CNY"),
+        ("股民索赔近28万", "MONEY 近28万 =280000 CNY ~"),
+        ("前三季巨亏17亿", "MONEY 17亿 =1700000000 CNY"),
+        ("大股东占款1.2亿未披露", "MONEY 1.2亿 =120000000 CNY"),
+        ("周五有1000亿逆回购到期", "MONEY 1000亿 =100000000000 CNY"),
+        ("子公司2亿存款被盗", "MONEY 2亿 =200000000 CNY"),
+        ("收证监局30万罚单", "MONEY 30万 =300000 CNY"),
+        ("集资诈骗7亿", "MONEY 7亿 =700000000 CNY"),
+        ("上交所投资者超475万", "CARDINAL 475万 =4750000 >4750000"),
+        ("支付宝用户超10亿", "CARDINAL 10亿 =1000000000 >1000000000"),
+        ("25亿限售股解禁", "CARDINAL 25亿 =2500000000"),
+    ],
+)
+def test_words_beside_a_bare_number_say_whether_it_is_money(sentence: str, expected: str) -> None:
+    assert amounts(sentence) == [expected]
