@@ -16,6 +16,7 @@ from tagger.numerals.units import Unit, unit_at
 
 _MONTHS = re.compile(r"P(?=\d)(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?")
 _LETTERS = "YMWDHTS"
+_MORE = "多"
 # What half of a unit is, in a unit of ISO 8601 that takes it whole.
 _HALVES = {"Y": (6, "M"), "D": (12, "H"), "H": (30, "TM"), "TM": (30, "S")}
 _GRAINS = {
@@ -58,7 +59,7 @@ def read_duration(
     elif value is not None:
         end = _smaller_units(text, end, unit, parts)
     vague = numeral is None or numeral.vague
-    if not vague and text.startswith("多", end) and modifiers()[1].at(text, end + 1) is not None:
+    if not vague and text.startswith(_MORE, end) and modifiers()[1].at(text, end + 1) is not None:
         # 三年多来, 一年多前
         end, vague = end + 1, True
     quantity = Quantity(start, end, "", unit.label)
@@ -71,6 +72,9 @@ def read_duration(
     if low is None and unit_word in _working_days():
         parts = [(amount, WORKING) for amount, _ in parts]
     _attach(text, quantity, parts if low is None else [], unit, floor, reference)
+    if _MORE in unit_word:
+        # 三个多月
+        quantity.approximate = True
     return quantity
 
 
