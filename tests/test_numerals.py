@@ -215,6 +215,8 @@ def test_percentages_are_in_percent(sentence: str, expected: list[str]) -> None:
         ("登陸十餘個國家", ["QUANTITY 十餘個 =10 个 ~"]),
         ("董事长陆一行三人", ["QUANTITY 三人 =3 人"]),
         ("玖三个项目", ["QUANTITY 三个 =3 个"]),
+        ("合作客户20馀家", ["QUANTITY 20馀家 =20 家 ~"]),
+        ("十馀项专利", ["QUANTITY 十馀项 =10 项 ~"]),
     ],
 )
 def test_measures_and_counts_have_unit_and_value(sentence: str, expected: list[str]) -> None:

@@ -172,6 +172,8 @@ def test_absolute_dates(sentence: str, expected: list[str]) -> None:
                 "DATE 2月上半月（2月1日-15日） [2022-02-01, 2022-02-16) day",
             ],
         ),
+        ("2019年1―9月", ["DATE 2019年1―9月 [2019-01-01, 2019-10-01) month"]),
+        ("2021−2025年", ["DATE 2021−2025年 [2021-01-01, 2026-01-01) year"]),
     ],
 )
 def test_periods(sentence: str, expected: list[str]) -> None:

@@ -23,9 +23,9 @@ from tagger.numerals.date_years import (
 from tagger.numerals.plain_dates import read_plain_date
 from tagger.numerals.when import When
 
-_JOIN = re.compile(r" ?(?:-{1,2}|~|—{1,2}|–|―|起?至(?!今(?![年日天晚早]))|到)(?:次(?![日月年]))? ?")
+_JOIN = re.compile(r" ?(?:-{1,2}|~|—{1,2}|–|起?至(?!今(?![年日天晚早]))|到)(?:次(?![日月年]))? ?")
 _SHARED = re.compile(
-    r"(?P<first>(?:19|20)\d\d|\d{1,2}|[一二三四五六七八九十]{1,3}) ?(?:-{1,2}|~|—{1,2}|–|―|至|到) ?"
+    r"(?P<first>(?:19|20)\d\d|\d{1,2}|[一二三四五六七八九十]{1,3}) ?(?:-{1,2}|~|—{1,2}|–|至|到) ?"
     rf"(?=(?:(?P<year>(?:19|20)\d\d ?(?:年|财年))|(?P<short>\d\d ?(?:年|财年))"
     rf"|(?P<month>(?:{MONTH}) ?月)|(?P<day>(?:{DAY}) ?[日号])"
     r"|(?P<quarter>[1-4一二三四] ?季度))(?![内以]))"

@@ -18,13 +18,13 @@ from tagger.numerals.qualifiers import qualifier_before
 from tagger.numerals.tables import Words, rows
 from tagger.numerals.units import Unit, counting_words, currencies_before, unit_at
 
-_JOIN = re.compile(r" ?(?:-{1,2}|~|–|—{1,2}|―|至|到) ?")
+_JOIN = re.compile(r" ?(?:-{1,2}|~|–|—{1,2}|至|到) ?")
 _SCALES = re.compile("[十百千]")
 _UPPER_SCALE = re.compile("[百千]{0,1}(?P<large>[万亿]{1,2})$|[百千]$")
 _DIGIT_START = frozenset("0123456789〇零一二两三四五六七八九十百千半壹贰叁肆伍陆柒捌玖")
 # Numerals of cheques, which alone are mostly parts of names: 陆家嘴.
 _FORMAL = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟幺零〇廿卅")
-_MINUS = "-−–"
+_MINUS = "-–"
 # Measures of one character that Chinese numerals count; others mostly begin words (三节, 两安).
 _SPOKEN_MEASURES = "米吨克斤亩瓦升桶磅尺寸丈伏度里"
 # 两度 is twice, 一寸 a word.
@@ -33,7 +33,7 @@ _SINGLE_DIGITS = frozenset("123456789一二三四五六七八九")
 _HEIGHT = "米"
 # What makes a digit the beginning of another number.
 _GOES_ON = frozenset("0123456789.十百千万亿几多")
-_JOINTS = frozenset(" -~–—―至到")
+_JOINTS = frozenset(" -~–—至到")
 # What may stand between a number and its unit: 500余家, 3000多人, 100+家, 5 GW.
 _BEFORE_UNIT = " 余多来+"
 _PER = re.compile(r"(?P<sign>/ ?|每)(?P<per>人·[次天日月年]|[一-龥㎡㎥]|[A-Za-z]+(?:[²³23])?)")

@@ -11,7 +11,7 @@ from tagger.numerals.qualifiers import qualifier_after, qualifier_before, qualif
 from tagger.numerals.tables import settings
 from tagger.numerals.units import Unit, currencies_before, unit_at
 
-_MINUS = "-−–"
+_MINUS = "-–"
 # 每股, 每10股 and 10股派, up to the amount; other words may part 每股 from it: 每股派息0.5元.
 _EACH = re.compile(
     r"每(?P<per>\d{0,3}[\u4e00-\u9fff])(?:[送转增配派]{1,3}\d{1,3}(?:\.\d{1,4})?股?[、,，]?)*"
