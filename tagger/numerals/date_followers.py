@@ -17,15 +17,10 @@ def follow(text: str, quantity: Quantity, reference: datetime | None, yearless: 
     前 and 后 include the day itself, as deadlines do: 4月30日前 ends with that day. ``yearless``
     says that the text does not name the year.
     """
-    words = follower_words()
-    end = quantity.end
-    found = words.at(text, end) if text[end : end + 1] in words.first_characters else None
+    found = _word_at(text, quantity.end)
     if found is None:
         return
-    word, (effect, stops) = found
-    following = text[end + len(word) : end + len(word) + 1]
-    if following and following in stops:
-        return
+    word, effect = found
     if effect == "since" and text.endswith(_since_before(), 0, quantity.start):
         return
     if quantity.label == "TIME" and effect != "around":
@@ -48,6 +43,29 @@ def follow(text: str, quantity: Quantity, reference: datetime | None, yearless: 
         _end_with(quantity, begins, ends, reference, yearless)
     else:
         quantity.start_time, quantity.grain = _week_before(ends), "week"
+
+
+def has_begun(text: str, end: int, begins: datetime, reference: datetime | None) -> bool:
+    """Whether the word at ``end`` says that what would begin after ``reference`` lasts until now.
+
+    In February 9月以来 is no September ahead.
+    """
+    now = _now(reference, begins)
+    if now is None or begins < now:
+        return False
+    found = _word_at(text, end)
+    return found is not None and found[1] in ("since", "until_now")
+
+
+def _word_at(text: str, end: int) -> tuple[str, str] | None:
+    """The word that closes a date at ``end``, and its effect."""
+    words = follower_words()
+    found = words.at(text, end) if text[end : end + 1] in words.first_characters else None
+    if found is None:
+        return None
+    word, (effect, stops) = found
+    following = text[end + len(word) : end + len(word) + 1]
+    return None if following and following in stops else (word, effect)
 
 
 def _end_with(

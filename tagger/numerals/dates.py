@@ -9,7 +9,7 @@ from tagger.document import Quantity
 from tagger.numerals.calendar import Interval, resolve
 from tagger.numerals.chinese_numbers import chinese_value
 from tagger.numerals.clock import read_clock
-from tagger.numerals.date_followers import follow
+from tagger.numerals.date_followers import follow, has_begun
 from tagger.numerals.date_parts import DAY, MONTH, day_after_day
 from tagger.numerals.date_points import read_point
 from tagger.numerals.date_words import date_vocabulary
@@ -101,9 +101,14 @@ def read_whole_date(
         for each in (first, second) if second is not None else (first,):
             _share_listed(each, listed)
     zone = _zone_before(text, start)
+    yearless = first.year is None and first.year_shift is None
     if second is None:
         first.zone = first.zone or zone
         interval = resolve(first, reference, named)
+        begins = interval.start if yearless and _is_in_every_year(first) else None
+        if begins is not None and has_begun(text, end, begins, reference):
+            first.year = begins.year - 1
+            interval = resolve(first, reference, named)
     else:
         first.zone = first.zone or zone or second.zone
         second.zone = second.zone or first.zone
@@ -111,7 +116,7 @@ def read_whole_date(
     quantity = _quantity(start, end, first, interval)
     if first.fiscal or (second is not None and second.fiscal):
         quantity.approximate = True
-    follow(text, quantity, reference, yearless=first.year is None and first.year_shift is None)
+    follow(text, quantity, reference, yearless)
     return quantity
 
 
@@ -246,6 +251,10 @@ def _share_afternoon(first: When, second: When) -> None:
         later = second.hour + 12
         if first.hour is None or (later, second.minute or 0) > (first.hour, first.minute or 0):
             second.hour = later
+
+
+def _is_in_every_year(when: When) -> bool:
+    return when.month is not None or when.months is not None or when.holiday is not None
 
 
 def _is_part_of_month(when: When) -> bool:
