@@ -313,6 +313,10 @@ def test_ordinals_span_their_counting_word(sentence: str, expected: list[str]) -
         "4680圆柱电池与4680大圆柱",
         "纯度达10ppt级",
         "iPhone 13与HPE 20",
+        "罗素2000指数与中证2000ETF",
+        "螺纹钢2005合约，铁矿石2009主力合约",
+        "（2016）粤2071民初552号、(2015)云民初字第066号与（2019）沪74民初3号",
+        "偿还20云岭水泥SCP003、“18安平01”与“17天海02”的债券",
     ],
 )
 def test_names_and_codes_are_no_quantities(sentence: str) -> None:

@@ -99,14 +99,16 @@ def _touches_name(text: str, start: int, end: int, before: str, after: str, scal
         return True
     if _CODE_AFTER.match(text, end):
         return True
-    if _GREAT.match(text, start) or _names_contract(text, start, end):
+    if _GREAT.match(text, start) or names_thing(text, start, end):
         return True
     if _GENERATION.match(text, start) and not _is_level(text, start):
         return True
-    names = _names()
-    if names[0].before(text, start) is not None:
-        return True
-    return names[1].at(text, end) is not None and not _is_run(text, end)
+    return _names()[1].at(text, end) is not None and not _is_run(text, end)
+
+
+def names_thing(text: str, start: int, end: int) -> bool:
+    """Whether an index (罗素2000) or a futures contract (2005合约) is called by the number."""
+    return _names()[0].before(text, start) is not None or _names_contract(text, start, end)
 
 
 def _follows_name(text: str, end: int) -> bool:

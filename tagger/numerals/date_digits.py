@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tagger.numerals.bare import names_thing
 from tagger.numerals.date_parts import month_or_day
 from tagger.numerals.date_words import date_contexts, date_vocabulary
 from tagger.numerals.date_years import after_year, numbered_year, year_part
@@ -93,9 +94,9 @@ def _eight_digits(text: str, start: int, when: When) -> int:
 
 
 def _is_counted(text: str, match: re.Match[str]) -> bool:
-    """Whether four digits that look like a year carry a unit, a scale or a qualifier."""
+    """Whether four digits that look like a year carry a unit, a scale or a qualifier, or name."""
     contexts = date_contexts()
     before, after = text[match.start() - 1 : match.start()], text[match.end()]
     if (before and before in contexts["counted_before"]) or after in contexts["counted_after"]:
         return True
-    return unit_at(text, match.end()) is not None
+    return unit_at(text, match.end()) is not None or names_thing(text, *match.span())

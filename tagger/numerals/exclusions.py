@@ -13,8 +13,15 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]++|(?<![\w.+-])[\w.+-]{1,64}+@[A
 _TELEPHONE = re.compile(
     r"(?<![\d.-])(?:0\d{2,3}-\d{7,8}(?:-\d{1,5})?|[48]00-\d{3,4}-\d{3,4})(?![\d.%])"
 )
-# 〔2021〕237号, 银保监发[2022]5号
-_DOCUMENT_NUMBER = re.compile(r"[〔\[﹝(（](?:19|20)\d\d[〕\]﹞)）](?:第)?\d{1,5}号")
+# 〔2021〕237号, 银保监发[2022]5号, （2016）粤2071民初12552号
+_DOCUMENT_NUMBER = re.compile(
+    r"[〔\[﹝(（](?:19|20)\d\d[〕\]﹞)）](?:第|[一-龥]{1,2}\d{0,4}[一-龥]{1,4})?\d{1,5}号"
+)
+# Bonds by year, issuer and number: 18安通01, 20云岭水泥SCP003.
+_BOND = re.compile(
+    r"(?<![\d.])[012]\d[一-龥]{2,4}(?:0[1-9]|(?:SCP|CP|MTN|PPN|ABN)\d{3}[A-Z]{0,2})"
+    r"(?![\d.,%％年月日号时点])"
+)
 # 公告编号：2020-051, 编号 临2020-038, 临2020-038
 _ANNOUNCEMENT_NUMBER = re.compile(
     r"(?:编号[:： ]{0,3}[临第]? ?(?:19|20)\d\d(?:-临?\d{1,4})++|临 ?(?:19|20)\d\d-\d{3})"
@@ -72,8 +79,8 @@ def _stands_free(text: str, begin: int, word: str) -> bool:
 
 
 def addresses(article: Article) -> list[tuple[int, int]]:
-    """Spans of addresses, telephone and document numbers, climate summits, sessions of a congress,
-    days of settlement and heads of tables.
+    """Spans of addresses, telephone and document numbers, bonds, climate summits, sessions of a
+    congress, days of settlement and heads of tables.
 
     They are in order; one may lie within another.
     """
@@ -89,6 +96,8 @@ def addresses(article: Article) -> list[tuple[int, int]]:
         spans += [match.span() for match in _SETTLEMENT.finditer(text)]
     if "号" in text:
         spans += [match.span() for match in _DOCUMENT_NUMBER.finditer(text)]
+    if "债" in text or "券" in text:
+        spans += [match.span() for match in _BOND.finditer(text)]
     if "COP" in text:
         spans += [match.span() for match in _CONFERENCE.finditer(text)]
     if "次会议" in text:
