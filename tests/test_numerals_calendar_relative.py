@@ -97,6 +97,9 @@ from tagger.numerals import find_quantities
         ("干散货指数周三下跌", ["DATE 周三 [2022-02-16, 2022-02-17) day"]),
         ("提前三年完成", ["DATE 三年 P3Y"]),
         ("02/10年期美债利差", ["DATE 10年期 P10Y"]),
+        ("本周7000亿元逆回购到期", ["DATE 本周 [2022-02-14, 2022-02-21) week"]),
+        ("锡价上周一度创新高", ["DATE 上周 [2022-02-07, 2022-02-14) week"]),
+        ("本周日均新增", ["DATE 本周 [2022-02-14, 2022-02-21) week"]),
     ],
 )
 def test_relative_dates_are_seen_from_the_reference(sentence: str, expected: list[str]) -> None:

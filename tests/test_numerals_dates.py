@@ -81,6 +81,7 @@ from time_expressions import times
             ["DATE 民國113年5月1日至114年6月30日 [2024-05-01, 2025-07-01) day"],
         ),
         ("2018年12月九号到十五号", ["DATE 2018年12月九号到十五号 [2018-12-09, 2018-12-16) day"]),
+        ("较2020年均有增长", ["DATE 2020年 [2020-01-01, 2021-01-01) year"]),
     ],
 )
 def test_absolute_dates(sentence: str, expected: list[str]) -> None:
@@ -311,6 +312,10 @@ def test_the_head_of_a_list_has_the_unit_of_the_last(sentence: str, expected: li
         "五一广场",
         "T+5日与T-1日",
         "今（18）年",
+        "网上年货节与合同年化金额",
+        "送上月球",
+        "召开年度会议",
+        "3年均值",
     ],
 )
 def test_words_that_only_look_like_dates(sentence: str) -> None:

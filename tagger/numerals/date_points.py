@@ -209,8 +209,9 @@ def _shift(when: When, word: DateWord) -> None:
 
 def _weekday_after_week(text: str, end: int, when: When) -> int:
     # 本周三 drops the 周 that 本周 already says.
-    found = date_vocabulary().opening.at("周" + text[end : end + 2], 0)
-    if found is None or found[1].role != "weekday" or text.startswith("日均", end):
+    week = "周" + text[end : end + 3]
+    found = date_vocabulary().opening.at(week[:3], 0)
+    if found is None or found[1].role != "weekday" or not found[1].stands(week, len(found[0])):
         return end
     when.weekday, when.grain = (found[1].a or 1, found[1].b or 1), "day"
     return end + len(found[0]) - 1
