@@ -106,7 +106,7 @@ def _amount(article: Article, first: Reading, last: Reading, floor: int) -> Quan
         start = sign.start if sign.negative else first.start
         if "negative" in before.effects and text.startswith(_NEGATIVE, before.start):
             start = before.start
-        _, after = look_right(text, end)
+        _, after = look_right(text, end, bare=True)
     else:
         end, after = look_right(text, end)
     quantity = Quantity(start, end, "", label, None, symbol, last.unit_text or None, last.per)

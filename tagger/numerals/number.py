@@ -51,7 +51,7 @@ _ARABIC = re.compile(
     rf"| ?(?:{'|'.join(word for word in _WORDS if len(word) > 1)}))(?![0-9A-Za-z/]))?)?"
 )
 _FRACTION_NOTATION = re.compile(
-    r"(?:(?: |又)(?P<above>\d{1,3}))?/(?P<below>\d{1,3})(?![\d/.%,:-]|[a-zA-Z年月日万亿])"
+    r"(?:(?: |又)(?P<above>\d{1,3}))?/(?P<below>\d{1,3})(?![\d/%:-]|[.,]\d|[a-zA-Z年月日万亿])"
 )
 _BEFORE_FRACTION = frozenset("/又 ")
 # Grain is quoted in cents and their eighths: 14.90-3/4美元, 632-1/4美分.

@@ -18,7 +18,7 @@ from tagger.numerals.qualifiers import qualifier_before
 from tagger.numerals.tables import Words, rows
 from tagger.numerals.units import Unit, counting_words, currencies_before, unit_at
 
-_JOIN = re.compile(r" ?(?:-{1,2}|~|–|—{1,2}|至|到) ?")
+_JOIN = re.compile(r" ?(?:-{1,3}|~|–|—{1,2}|至|到) ?")
 _SCALES = re.compile("[十百千]")
 _UPPER_SCALE = re.compile("[百千]{0,1}(?P<large>[万亿]{1,2})$|[百千]$")
 _DIGIT_START = frozenset("0123456789〇零一二两三四五六七八九十百千半壹贰叁肆伍陆柒捌玖")
@@ -93,7 +93,7 @@ def read_one(text: str, start: int) -> Reading | None:
         elif following != " ":
             reading.vague = True
     word, unit = found
-    if following == " " and numeral.style == "chinese" and unit.kind == "count":
+    if following == " " and _begins_word(text, numeral, end, word, unit):
         return reading
     if word == PIECE and not is_price(text, numeral.start, end, unit):
         unit = counting_words()[word]
@@ -118,6 +118,14 @@ def read_one(text: str, start: int) -> Reading | None:
     if text[reading.end : reading.end + 1] in ("/", "每") and unit.kind != "duration":
         _read_after_unit(text, reading)
     return reading
+
+
+def _begins_word(text: str, numeral: Numeral, start: int, word: str, unit: Unit) -> bool:
+    """Whether a unit after a blank is the beginning of another word: 预亏2000万 两董事辞职."""
+    if numeral.style == "chinese":
+        return unit.kind == "count"
+    spoken = len(word) == 1 and not word.isascii() and unit.kind in ("count", "measure")
+    return spoken and text[numeral.end - 1] in "万亿" and text[start + 1 : start + 2].isalpha()
 
 
 def _scaled_percent(text: str, start: int, word: str, factor: Decimal) -> Reading | None:

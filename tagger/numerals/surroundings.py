@@ -96,14 +96,18 @@ def _is_own_word(text: str, start: int, floor: int, word: str) -> bool:
     return not (word[0].isascii() and word[0].isalpha() and before.isascii() and before.isalnum())
 
 
-def look_right(text: str, end: int) -> tuple[int, Sequence[str]]:
-    """Where the span ends with a qualifier after it, and the qualifier's effect."""
+def look_right(text: str, end: int, bare: bool = False) -> tuple[int, Sequence[str]]:
+    """Where the span ends with a qualifier after it, and the qualifier's effect.
+
+    ``bare`` says that the span is a number without unit: 300余公司, but 三分之二|多数.
+    """
     found = qualifier_after(text, end)
     if found is None:
         return end, ()
     word, qualifier = found
     after = text[end + len(word) : end + len(word) + 1]
-    if word in _LOOSE and after.isalnum() and not (after == "的" and word in _MORE):
+    more = word in _MORE and (after == "的" or (bare and after != "数"))
+    if word in _LOOSE and after.isalnum() and not more:
         return end, ()
     return (end + len(word) if qualifier.inside else end), (qualifier.effect,)
 
