@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from tagger.counts import Counts
 from tagger.readers import ReadError
 from tagger.units import Encoded, Outcome
 from tagger.writers.compression import Compression
@@ -42,11 +43,7 @@ class Entry:
     key: str
     offset: int
     length: int
-    articles: int
-    characters: int
-    entities: int
-    quantities: int
-    events: int
+    counts: Counts
     errors: tuple[ReadError, ...]
 
 
@@ -109,19 +106,13 @@ class Journal:
         """Keeps what became of a unit's articles."""
         encoded = [each for each in outcomes if isinstance(each, Encoded)]
         packed = self._compression.pack(b"".join(each.line for each in encoded)) if encoded else b""
-        characters, entities, quantities, events = (
-            sum(each.counts[place] for each in encoded) for place in range(4)
-        )
+        errors = tuple(each for each in outcomes if isinstance(each, ReadError))
         entry = Entry(
             key=key,
             offset=self._end,
             length=len(packed),
-            articles=len(encoded),
-            characters=characters,
-            entities=entities,
-            quantities=quantities,
-            events=events,
-            errors=tuple(each for each in outcomes if isinstance(each, ReadError)),
+            counts=sum((each.counts for each in encoded), Counts(failed=len(errors))),
+            errors=errors,
         )
         self._records.write(packed)
         self._end += len(packed)
@@ -236,8 +227,9 @@ def _entry(line: bytes) -> Entry | None:
     """An index line as an entry; None where it is torn."""
     try:
         values = json.loads(line)  # which, unlike orjson, reads every line of encode_line
+        counts = Counts(**values.pop("counts"))
         errors = tuple(ReadError(**each) for each in values.pop("errors"))
-        return Entry(**values, errors=errors)
+        return Entry(**values, counts=counts, errors=errors)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -5,62 +5,41 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tagger.document import Document
-
-if TYPE_CHECKING:
-    from tagger.journal import Entry
+from tagger.counts import Counts
 
 _SECONDS_OF_SILENCE = 60
 
 
 @dataclass
 class Summary:
-    """Counts of what was tagged since it was made."""
+    """Counts of what was tagged since it was made, and of what an earlier run had ``kept``."""
 
-    articles: int = 0
-    failed: int = 0
-    characters: int = 0
-    entities: int = 0
-    quantities: int = 0
-    events: int = 0
-    kept_characters: int = 0
+    counts: Counts = field(default_factory=Counts)
+    kept: Counts = field(default_factory=Counts)
     started: float = field(default_factory=time.monotonic)
 
-    def add(self, document: Document) -> None:
-        """Counts one tagged document."""
-        self.articles += 1
-        self.characters += len(document.text)
-        self.entities += len(document.entities)
-        self.quantities += len(document.quantities)
-        self.events += len(document.events)
-
-    def add_entry(self, entry: Entry, new: bool) -> None:
-        """Counts a unit of a journal, which an earlier run tagged if it is not ``new``."""
-        self.articles += entry.articles
-        self.failed += len(entry.errors)
-        self.characters += entry.characters
-        self.entities += entry.entities
-        self.quantities += entry.quantities
-        self.events += entry.events
+    def add(self, counts: Counts, new: bool = True) -> None:
+        """Counts what was tagged, by an earlier run if it is not ``new``."""
+        self.counts += counts
         if not new:
-            self.kept_characters += entry.characters
+            self.kept += counts
 
     def speed(self) -> float:
         """Characters a second since the start, without those of an earlier run."""
         passed = max(time.monotonic() - self.started, 1e-6)
-        return (self.characters - self.kept_characters) / passed
+        return (self.counts - self.kept).characters / passed
 
     def __str__(self) -> str:
+        counts = self.counts
         return (
-            f"{_counted(self.articles, 'article')}, {_counted(self.characters, 'character')} "
-            f"({self.speed():,.0f} a second): {_counted(self.entities, 'entity', 'entities')}, "
-            f"{_counted(self.quantities, 'quantity', 'quantities')}, "
-            f"{_counted(self.events, 'event')}"
+            f"{_counted(counts.articles, 'article')}, {_counted(counts.characters, 'character')} "
+            f"({self.speed():,.0f} a second): {_counted(counts.entities, 'entity', 'entities')}, "
+            f"{_counted(counts.quantities, 'quantity', 'quantities')}, "
+            f"{_counted(counts.events, 'event')}"
         )
 
 
@@ -101,7 +80,8 @@ class ProgressLine:
         """Shows the summary as it is now, or another one in its place; what failed counts among
         the articles."""
         self._summary = summary or self._summary
-        articles, speed = self._summary.articles + self._summary.failed, self._summary.speed()
+        counts, speed = self._summary.counts, self._summary.speed()
+        articles = counts.articles + counts.failed
         self._progress.update(self._task, articles=articles, speed=speed)
         if self._say is not None and time.monotonic() - self._said > _SECONDS_OF_SILENCE:
             self._said = time.monotonic()

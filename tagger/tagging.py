@@ -235,18 +235,17 @@ def stream(
     interruption: Interruption,
     *,
     stop_at_error: bool,
-    after_each: Callable[[Document | None], None],
+    after_each: Callable[[Item], None],
 ) -> None:
     """Tags units straight into a writer, without a journal: for standard output and devices."""
     uninterrupted = takewhile(lambda _unit: interruption.signal is None, units)
     for outcome in results(uninterrupted, runner):
         if isinstance(outcome, Document):
             writer.write(outcome)
-            after_each(outcome)
-            continue
-        errors.add(outcome)
-        after_each(None)
-        if stop_at_error:
+        else:
+            errors.add(outcome)
+        after_each(outcome)
+        if stop_at_error and not isinstance(outcome, Document):
             raise StoppedAtError
 
 

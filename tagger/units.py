@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
 
+from tagger.counts import Counts
 from tagger.document import Document, Mark
 from tagger.readers import ReadError
 from tagger.writers.jsonl import encode_line
@@ -28,11 +29,10 @@ Unit = list[Item]
 
 
 class Encoded(NamedTuple):
-    """A tagged document as a JSON line, with its numbers of characters, entities, quantities and
-    events."""
+    """A tagged document as a JSON line, with its counts."""
 
     line: bytes
-    counts: tuple[int, int, int, int]
+    counts: Counts
 
 
 Outcome = Encoded | ReadError
@@ -106,7 +106,7 @@ def encode(item: Item) -> Outcome:
     """A tagged document as its JSON line."""
     if isinstance(item, ReadError):
         return item
-    return Encoded(encode_line(item.to_dict()), _counts(item))
+    return Encoded(encode_line(item.to_dict()), Counts.of(item))
 
 
 def encode_with_marks(item: Item) -> Outcome:
@@ -114,7 +114,7 @@ def encode_with_marks(item: Item) -> Outcome:
     if isinstance(item, ReadError) or not item.marks:
         return encode(item)
     line = encode_line(item.to_dict() | {"marks": [asdict(mark) for mark in item.marks]})
-    return Encoded(line, _counts(item))
+    return Encoded(line, Counts.of(item))
 
 
 def decode(record: dict[str, Any]) -> Document:
@@ -139,15 +139,6 @@ def unit_key(unit: Unit) -> str:
 def _length(item: Item) -> int:
     """Characters that are to be tagged."""
     return len(item.text) if isinstance(item, Document) else 0
-
-
-def _counts(document: Document) -> tuple[int, int, int, int]:
-    return (
-        len(document.text),
-        len(document.entities),
-        len(document.quantities),
-        len(document.events),
-    )
 
 
 def _content(document: Document) -> dict[str, Any]:

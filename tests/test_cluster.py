@@ -46,6 +46,7 @@ from tagger.cluster.reading import read_parts
 from tagger.cluster.stages import PartTagger, ShardReader, Unfinished, packed, unpacked
 from tagger.cluster.storage import Location, files_below, kind_of, put, read_bytes
 from tagger.commands.tag_cluster import ClusterOptions
+from tagger.counts import Counts
 from tagger.document import Document
 from tagger.readers import ReadError, ReadOptions, find_files, read
 from tagger.units import Item, Loader
@@ -218,7 +219,7 @@ def test_a_file_that_goes_before_it_is_read_is_an_error(archive: Path) -> None:
 
 
 def record(shard: int, part: int, last: bool = False, transient: int = 0) -> PartRecord:
-    return PartRecord(shard, part, last, 1, 10, 0, 0, 0, transient, transient)
+    return PartRecord(shard, part, last, Counts(1, transient, 10), transient)
 
 
 def tree(folder: Path) -> list[str]:
@@ -235,12 +236,14 @@ def test_a_part_of_json_lines(tmp_path: Path) -> None:
         "shard": 3,
         "part": 14,
         "last": True,
-        "articles": 1,
-        "characters": len(ARTICLE.text),
-        "entities": len(article.entities),
-        "quantities": len(article.quantities),
-        "events": len(article.events),
-        "failed": 1,
+        "counts": {
+            "articles": 1,
+            "failed": 1,
+            "characters": len(ARTICLE.text),
+            "entities": len(article.entities),
+            "quantities": len(article.quantities),
+            "events": len(article.events),
+        },
         "transient": 0,
         "before": "",
         "key": "",
@@ -425,8 +428,12 @@ def test_a_folder_that_no_run_made_is_left_alone(tmp_path: Path, restart: bool) 
 def test_a_summary_counts_all_and_its_speed_what_is_new() -> None:
     summary = ClusterSummary()
     summary.add_part(record(0, 0, transient=1), new=False)
-    assert (summary.parts, summary.articles, summary.failed, summary.characters) == (1, 1, 1, 10)
+    assert (summary.parts, summary.counts) == (1, Counts(1, 1, 10))
     assert summary.speed() == 0.0
+    summary.take_back(record(0, 0, transient=1))
+    summary.add_part(record(0, 0), new=True)
+    assert (summary.parts, summary.counts) == (1, Counts(1, 0, 10))
+    assert summary.speed() > 0.0
 
 
 # A whole job on other storage, its stages in this process.
@@ -594,7 +601,7 @@ def test_the_rows_are_those_of_a_local_run(tmp_path: Path) -> None:
     records, errors = local_run(news, load_fake, jobs=2, batch_size=2)
     assert cluster_output(tmp_path / "out") == (records, errors)
     assert [b"died" in line for line in errors.splitlines()] == [False, False, True, False]
-    assert (summary.articles, summary.failed, summary.parts) == (19, 4, 6)
+    assert (summary.counts.articles, summary.counts.failed, summary.parts) == (19, 4, 6)
 
 
 def interrupt(summary: ClusterSummary) -> NoReturn:
@@ -621,7 +628,7 @@ def test_actors_reach_a_filesystem_of_fsspec(news: Path, tmp_path: Path) -> None
         each.replace(str(news).encode(), inputs.encode()) for each in local_run(news, load_fake)
     )
     assert cluster_output(tmp_path / "out") == (records, errors)
-    assert (summary.articles, summary.failed, summary.parts) == (20, 3, 6)
+    assert (summary.counts.articles, summary.counts.failed, summary.parts) == (20, 3, 6)
     assert not [name for name in tree(tmp_path / "out") if name.endswith(".tmp")]
 
 

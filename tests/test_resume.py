@@ -154,7 +154,7 @@ def test_nothing_is_tagged_twice(
         wait_for(tmp_path / "out.jsonl.partial" / "index.jsonl", process)
         process.kill()
     index = (tmp_path / "out.jsonl.partial" / "index.jsonl").read_text(encoding="utf-8")
-    done = sum(json.loads(line)["articles"] for line in index.splitlines())
+    done = sum(json.loads(line)["counts"]["articles"] for line in index.splitlines())
     seen: list[str] = []
 
     def load(*_: object) -> object:

@@ -31,9 +31,6 @@ PART_UNITS = 16
 _ACTORS_A_READER = 16
 
 
-_COUNTED = ("articles", "failed", "characters", "entities", "quantities", "events")
-
-
 @dataclass
 class ClusterSummary(Summary):
     """Counts of all that stands in the output, in ``parts`` parts."""
@@ -43,17 +40,13 @@ class ClusterSummary(Summary):
     def add_part(self, record: PartRecord, new: bool) -> None:
         """Counts a finished part, which an earlier run wrote if it is not ``new``."""
         self.parts += 1
-        for name in _COUNTED:
-            setattr(self, name, getattr(self, name) + getattr(record, name))
-        if not new:
-            self.kept_characters += record.characters
+        self.add(record.counts, new)
 
     def take_back(self, record: PartRecord) -> None:
         """Counts no more a part of an earlier run that stands no more."""
         self.parts -= 1
-        for name in (*_COUNTED, "kept_characters"):
-            counted = getattr(record, name.removeprefix("kept_"))
-            setattr(self, name, getattr(self, name) - counted)
+        self.counts -= record.counts
+        self.kept -= record.counts
 
 
 def run(
@@ -134,7 +127,7 @@ def run(
     with Journal(target, all_settings, restart=restart) as journal:
         for record in journal.records:
             summary.add_part(record, new=False)
-            if stop_at_error and record.failed:
+            if stop_at_error and record.counts.failed:
                 raise StoppedAtError(_first_error(target, record))
         unfinished = [Unfinished(*each) for each in journal.unfinished(shards)]
         if not unfinished:
@@ -154,7 +147,7 @@ def run(
                     summary.take_back(each)
                 summary.add_part(record, new=True)
                 after_each(summary)
-                if stop_at_error and record.failed:
+                if stop_at_error and record.counts.failed:
                     raise StoppedAtError(_first_error(target, record))
         if torn := journal.unfinished(shards):
             raise ClusterError(

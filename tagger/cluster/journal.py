@@ -20,6 +20,7 @@ from tagger.cluster.storage import (
     read_bytes,
     remove,
 )
+from tagger.counts import Counts
 from tagger.journal import differences
 from tagger.writers.jsonl import encode_line
 
@@ -119,7 +120,8 @@ class Journal:
         for note, _ in files_below(self._output / FINISHED_FOLDER):
             self._notes += 1
             for line in read_bytes(note).splitlines():
-                self._keep(PartRecord(**json.loads(line)))
+                noted = json.loads(line)
+                self._keep(PartRecord(**noted | {"counts": Counts(**noted["counts"])}))
         for each in self.records:
             if each.transient:
                 remove(errors_place(self._output, each.shard, each.part))

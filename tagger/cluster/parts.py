@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from tagger.cluster.storage import Location, files_below, put, remove
+from tagger.counts import Counts
 from tagger.document import Document
-from tagger.summary import Summary
 from tagger.units import Item
 from tagger.writers import OutputFormat, guess_format, open_writer
 from tagger.writers.compression import PACKED, compression_of
@@ -68,20 +68,15 @@ def named_format(output: Location) -> tuple[OutputFormat, str | None]:
 class PartRecord:
     """What was written as one part. ``last`` marks the last part of its shard.
 
-    ``failed`` counts the articles among the errors, ``transient`` those of them with which nothing
-    is wrong as far as is known. ``key`` stands for all articles of the shard up to the end of this
-    part, and ``before`` for those before it.
+    ``transient`` counts the failed articles with which nothing is wrong as far as is known. ``key``
+    stands for all articles of the shard up to the end of this part, and ``before`` for those before
+    it.
     """
 
     shard: int
     part: int
     last: bool
-    articles: int
-    characters: int
-    entities: int
-    quantities: int
-    events: int
-    failed: int
+    counts: Counts
     transient: int
     before: str = ""
     key: str = ""
@@ -97,7 +92,7 @@ def write_part(
     folder of parts. Files appear whole; doing it again writes the same. Raises OSError.
     """
     name = part_name(shard, part)
-    summary = Summary()
+    counts = Counts()
     transient = 0
     with TemporaryDirectory(prefix="tagger-") as folder:
         records = Path(folder) / f"{name}{form.suffix}"
@@ -108,29 +103,18 @@ def write_part(
             )
             error_list = stack.enter_context(ErrorList(errors, say=lambda message: None))
             for outcome in outcomes:
+                counts += Counts.of(outcome)
                 if isinstance(outcome, Document):
                     writer.write(outcome)
-                    summary.add(outcome)
                 else:
                     error_list.add(outcome)
                     transient += outcome.transient
-        if summary.articles:
+        if counts.articles:
             for place, file in _placed(records, name):
                 put(output / place, file.read_bytes())
-        if error_list.count:
+        if counts.failed:
             put(errors_place(output, shard, part), errors.read_bytes())
-    return PartRecord(
-        shard,
-        part,
-        last,
-        summary.articles,
-        summary.characters,
-        summary.entities,
-        summary.quantities,
-        summary.events,
-        error_list.count,
-        transient,
-    )
+    return PartRecord(shard, part, last, counts, transient)
 
 
 def remove_parts(output: Location, shard: int, parts: Collection[int]) -> None:

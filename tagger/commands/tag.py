@@ -46,12 +46,11 @@ from tagger.writers import OutputFormat, guess_format
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from tagger.document import Document
     from tagger.interruption import Interruption
     from tagger.journal import Entry
     from tagger.summary import Summary
     from tagger.tagging import Destination
-    from tagger.units import Loader, Unit
+    from tagger.units import Item, Loader, Unit
 
 
 class OnError(StrEnum):
@@ -324,7 +323,7 @@ class _Run:
                     raise
             summary = Summary()
             if journal.entries and not self.quiet:
-                done = sum(entry.articles for entry in journal.entries.values())
+                done = sum(entry.counts.articles for entry in journal.entries.values())
                 tell(f"going on with an interrupted run, which tagged {done:,} articles")
             progress = stack.enter_context(
                 ProgressLine(
@@ -337,7 +336,7 @@ class _Run:
             said = FirstErrors(tell, destination.errors)
 
             def after_each(entry: Entry, new: bool) -> None:
-                summary.add_entry(entry, new)
+                summary.add(entry.counts, new)
                 # The run stops at the first.
                 for error in entry.errors[: 1 if self.stop_at_error else None]:
                     said.add(error)
@@ -352,10 +351,8 @@ class _Run:
                 after_each=after_each,
             )
             if self.interruption.signal is not None:
-                tell(
-                    f"interrupted after {summary.articles + summary.failed:,} articles; the same "
-                    "command with --resume goes on"
-                )
+                seen = summary.counts.articles + summary.counts.failed
+                tell(f"interrupted after {seen:,} articles; the same command with --resume goes on")
                 raise typer.Exit(128 + self.interruption.signal)
             try:
                 finished = finish(journal, entries, destination, tell)
@@ -368,11 +365,12 @@ class _Run:
                 "some of the failures may pass (see transient in the list): mend their cause and "
                 "run the same command with --resume"
             )
-        return summary.failed > 0
+        return summary.counts.failed > 0
 
     def into_stream(self, output: Path | None, output_format: OutputFormat) -> bool:
         """Tags straight into standard output or a device; whether articles failed."""
         from tagger.batch import open_runner, same
+        from tagger.counts import Counts
         from tagger.summary import ProgressLine, Summary
         from tagger.tagging import stream
         from tagger.writers import open_writer
@@ -389,11 +387,8 @@ class _Run:
             shown = shown and (output is not None or not sys.stdout.isatty())
             progress = stack.enter_context(ProgressLine(self.console, summary, shown=shown))
 
-            def after_each(document: Document | None) -> None:
-                if document is None:
-                    summary.failed += 1
-                else:
-                    summary.add(document)
+            def after_each(item: Item) -> None:
+                summary.add(Counts.of(item))
                 progress.update()
 
             stream(
@@ -415,8 +410,8 @@ class _Run:
         if self.quiet:
             return
         say(self.console, str(summary))
-        if summary.failed:
-            say(self.console, f"{summary.failed:,} failed" + (f": {listed}" if listed else ""))
+        if failed := summary.counts.failed:
+            say(self.console, f"{failed:,} failed" + (f": {listed}" if listed else ""))
 
 
 @contextmanager

@@ -128,6 +128,6 @@ def tag_on_cluster(
             return 130
     if not options.quiet:
         tell(str(summary))
-        if summary.failed:
-            tell(f"{summary.failed:,} failed: {output}/errors")
-    return 1 if summary.failed else 0
+        if summary.counts.failed:
+            tell(f"{summary.counts.failed:,} failed: {output}/errors")
+    return 1 if summary.counts.failed else 0
