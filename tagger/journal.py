@@ -37,14 +37,16 @@ _SECONDS_BETWEEN_SYNCS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A unit that is done: where its records lie (in bytes), what it was made from (``key``), what
-    was found and which of its articles failed."""
+    """A unit that is done: what it was made from (``key``), where its records lie (in bytes), what
+    was found, whether an article failed that is worth another try, and where its line of the index
+    begins, which holds what is said of those that failed."""
 
     key: str
     offset: int
     length: int
     counts: Counts
-    errors: tuple[ReadError, ...]
+    transient: bool
+    line: int
 
 
 class JournalInUseError(OSError):
@@ -80,7 +82,8 @@ class Journal:
         except BaseException:
             self.close()
             raise
-        self._waiting: list[Entry] = []
+        # The lines of the index that are still to be written, by their place in it.
+        self._waiting: dict[int, bytes] = {}
         self._synced = time.monotonic()
 
     def __enter__(self) -> Journal:
@@ -98,25 +101,26 @@ class Journal:
     def get(self, key: str) -> Entry | None:
         """The unit of this key if it is done, and nothing that failed is worth another try."""
         entry = self.entries.get(key)
-        if entry is None or any(error.transient for error in entry.errors):
-            return None
-        return entry
+        return None if entry is None or entry.transient else entry
 
     def add(self, key: str, outcomes: Sequence[Outcome]) -> Entry:
         """Keeps what became of a unit's articles."""
         encoded = [each for each in outcomes if isinstance(each, Encoded)]
         packed = self._compression.pack(b"".join(each.line for each in encoded)) if encoded else b""
-        errors = tuple(each for each in outcomes if isinstance(each, ReadError))
+        errors = [each for each in outcomes if isinstance(each, ReadError)]
         entry = Entry(
             key=key,
             offset=self._end,
             length=len(packed),
             counts=sum((each.counts for each in encoded), Counts(failed=len(errors))),
-            errors=errors,
+            transient=any(each.transient for each in errors),
+            line=self._index_end,
         )
+        line = encode_line(asdict(entry) | {"errors": [asdict(each) for each in errors]})
+        self._waiting[entry.line] = line
+        self._index_end += len(line)
         self._records.write(packed)
         self._end += len(packed)
-        self._waiting.append(entry)
         self.entries[key] = entry
         if time.monotonic() - self._synced > _SECONDS_BETWEEN_SYNCS:
             self.sync()
@@ -126,10 +130,20 @@ class Journal:
         """Makes all that was added safe against whatever happens to this process."""
         if self._waiting:
             _flush(self._records)
-            self._index.write(b"".join(encode_line(asdict(each)) for each in self._waiting))
+            self._index.write(b"".join(self._waiting.values()))
             _flush(self._index)
             self._waiting.clear()
         self._synced = time.monotonic()
+
+    def errors(self, entry: Entry) -> list[ReadError]:
+        """The articles of a unit that failed."""
+        if not entry.counts.failed:
+            return []
+        line = self._waiting.get(entry.line)
+        if line is None:
+            self._index.seek(entry.line)
+            line = self._index.readline()
+        return [ReadError(**each) for each in json.loads(line)["errors"]]
 
     def is_exactly(self, entries: Iterable[Entry]) -> bool:
         """Whether the records are those of the entries in their order and nothing else."""
@@ -190,8 +204,11 @@ class Journal:
         entries: dict[str, Entry] = {}
         self._index.seek(0)
         for line in self._index:
-            entry = _entry(line)
-            if entry is None or entry.offset + entry.length > size:
+            try:
+                entry = _entry(line, self._index_end)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                break  # it is torn
+            if entry.offset + entry.length > size:
                 break
             entries[entry.key] = entry
             self._index_end += len(line)
@@ -223,15 +240,11 @@ def is_journal(folder: Path) -> bool:
     return (folder / _RECORDS).exists()
 
 
-def _entry(line: bytes) -> Entry | None:
-    """An index line as an entry; None where it is torn."""
-    try:
-        values = json.loads(line)  # which, unlike orjson, reads every line of encode_line
-        counts = Counts(**values.pop("counts"))
-        errors = tuple(ReadError(**each) for each in values.pop("errors"))
-        return Entry(**values, counts=counts, errors=errors)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
+def _entry(line: bytes, place: int) -> Entry:
+    """The entry of a line of the index, which begins at ``place``."""
+    values = json.loads(line)  # which, unlike orjson, reads every line of encode_line
+    del values["errors"]
+    return Entry(**values | {"counts": Counts(**values["counts"]), "line": place})
 
 
 def _flush(stream: BinaryIO) -> None:

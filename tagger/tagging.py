@@ -153,7 +153,7 @@ def fill(
         entry = found if isinstance(found, Entry) else journal.add(key, found.result())
         entries.append(entry)
         after_each(entry, not known)
-        if stop_at_error and entry.errors:
+        if stop_at_error and entry.counts.failed:
             raise StoppedAtError
 
     for unit in units:
@@ -185,9 +185,9 @@ def finish(
         clear_up(written)
     with ErrorList(destination.errors, say, said_at_most=0) as listed:
         for entry in entries:
-            for error in entry.errors:
+            for error in journal.errors(entry):
                 listed.add(error)
-    kept = any(error.transient for entry in entries for error in entry.errors)
+    kept = any(entry.transient for entry in entries)
     is_empty = not any(entry.length for entry in entries)
     if destination.is_lines and not kept and not is_empty and journal.is_exactly(entries):
         journal.give(destination.path.resolve())

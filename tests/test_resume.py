@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +27,7 @@ from tagger import cli, cli_options, tagging
 from tagger.interruption import Interruption
 from tagger.journal import Journal
 from tagger.readers import ReadError
+from tagger.units import Outcome
 from tagger.writers.compression import NO_COMPRESSION, compression_of
 
 RUN_WITH_FAKE = "from fake_tagger import run_command_line; run_command_line()"
@@ -506,7 +508,40 @@ def test_an_error_that_no_utf8_can_hold_is_kept_with_what_comes_after_it(tmp_pat
         for error in errors:
             journal.add(error.path, [error])
     with Journal(tmp_path / "journal", {}, NO_COMPRESSION) as journal:
-        assert [entry.errors for entry in journal.entries.values()] == [(each,) for each in errors]
+        assert [journal.errors(each) for each in journal.entries.values()] == [
+            [each] for each in errors
+        ]
+
+
+def test_the_errors_of_units_are_read_back_wherever_they_are(tmp_path: Path) -> None:
+    """Before and after they are on disk, in this run and in the next."""
+    errors = [ReadError(f"{name}.txt", None, name, "?", "?") for name in "abcd"]
+    with Journal(tmp_path / "journal", {}, NO_COMPRESSION) as journal:
+        for error in errors[:2]:
+            entry = journal.add(error.id, [error])
+            assert journal.errors(entry) == [error]
+            journal.sync()
+            assert journal.errors(entry) == [error]
+    with Journal(tmp_path / "journal", {}, NO_COMPRESSION) as journal:
+        for error in errors[2:]:
+            journal.add(error.id, [error])
+        assert [journal.errors(each) for each in journal.entries.values()] == [
+            [each] for each in errors
+        ]
+
+
+def test_failures_do_not_stay_in_memory(tmp_path: Path) -> None:
+    def unit(number: int) -> list[Outcome]:
+        return [ReadError(f"{number}.txt", None, str(number), "?" * 10_000, "?")]
+
+    with Journal(tmp_path / "journal", {}, NO_COMPRESSION) as journal:
+        tracemalloc.start()
+        for number in range(500):
+            journal.add(str(number), unit(number))
+        journal.sync()
+        held, _most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert held < 1_000_000
 
 
 def test_an_output_may_link_to_another_disk(fake: None, corpus: Path, tmp_path: Path) -> None:

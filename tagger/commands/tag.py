@@ -338,7 +338,7 @@ class _Run:
             def after_each(entry: Entry, new: bool) -> None:
                 summary.add(entry.counts, new)
                 # The run stops at the first.
-                for error in entry.errors[: 1 if self.stop_at_error else None]:
+                for error in journal.errors(entry)[: 1 if self.stop_at_error else None]:
                     said.add(error)
                 progress.update()
 
