@@ -20,7 +20,7 @@ from tagger.workers import Pending, Runner, results
 from tagger.writers import OutputFormat, Writer, check_output, is_output, open_writer
 from tagger.writers.compression import GZIP, Compression, compression_of
 from tagger.writers.errors import ErrorList, errors_path
-from tagger.writers.staging import check_place, clear_up, staged
+from tagger.writers.staging import check_place, clear_up, holds_only, staged
 
 _JOURNAL_SUFFIX = ".partial"
 
@@ -102,7 +102,7 @@ class Destination:
             )
         try:
             check_output(self.path, self.format)
-            check_place(self.journal, JOURNAL_FILES)
+            check_place(self.journal, holds_only(*JOURNAL_FILES))
             check_place(self.errors)
         except OSError as error:
             raise ValueError(str(error)) from error

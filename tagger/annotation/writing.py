@@ -22,7 +22,7 @@ from tagger.document import Document
 from tagger.readers.errors import ReadError
 from tagger.writers import OutputFormat, Writer
 from tagger.writers.compression import PACKED
-from tagger.writers.staging import staged
+from tagger.writers.staging import holds_only, staged
 
 
 def write(
@@ -64,7 +64,7 @@ def open_writer(path: Path, format: str) -> Iterator[Writer]:
         raise ValueError(f"{path.name}: {chosen} is not read compressed; leave {path.suffix} out")
     if chosen is AnnotationFormat.BRAT:
         # A folder that holds more than the list of labels may be an annotator's work.
-        with staged(path, folder_of=[CONFIG_FILE]) as folder:
+        with staged(path, holds_only(CONFIG_FILE)) as folder:
             collection = BratWriter(folder)
             yield collection
             collection.close()

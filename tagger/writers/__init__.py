@@ -80,9 +80,8 @@ def open_writer(
             yield database
     elif output_format in _FOLDERS:
         folder = _named(path, "a folder of tables", f"OUT.{output_format}")
-        _check_folder(folder)
         with (
-            staged(folder, folder_of=files_of(output_format)) as temporary,
+            staged(folder, _are_tables) as temporary,
             closing(_folder_writer(output_format, temporary, by_day)) as tables,
         ):
             yield tables
@@ -101,9 +100,7 @@ def check_output(path: Path, output_format: OutputFormat) -> None:
     database that is in use.
     """
     _check_packing(path, output_format)
-    check_place(path, files_of(output_format))
-    if output_format in _FOLDERS:
-        _check_folder(path)
+    check_place(path, _are_tables if output_format in _FOLDERS else None)
     if output_format is OutputFormat.DUCKDB:
         from tagger.writers.duckdb import check_database
 
@@ -129,15 +126,6 @@ def is_output(path: Path) -> bool:
         return False
     # No article is read from Zstandard.
     return not head or head.startswith((jsonl.START, csv.START, html.START, ZSTANDARD))
-
-
-def files_of(output_format: OutputFormat) -> list[str]:
-    """What the folder of an output holds at most; nothing where an output is a file."""
-    from tagger.writers.tables import TABLES
-
-    if output_format not in _FOLDERS:
-        return []
-    return [f"{table}{suffix}" for table in TABLES for suffix in _TABLE_SUFFIXES]
 
 
 _SUFFIXES = {
@@ -167,19 +155,16 @@ def _check_packing(path: Path, output_format: OutputFormat) -> None:
         )
 
 
-def _check_folder(folder: Path) -> None:
-    """Raises FileExistsError for a folder that is not empty and has not all tables of an output:
-    articles may be kept in folders or files of a table's name."""
+def _are_tables(folder: Path) -> bool:
+    """Whether a folder is empty or has all tables of an output and nothing else: articles may be
+    kept in folders or files of a table's name."""
     from tagger.writers.by_day import DAY_PREFIX
     from tagger.writers.tables import TABLES
 
-    names = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
+    names = {each.name for each in folder.iterdir()}
     is_whole = any(names == {f"{table}{suffix}" for table in TABLES} for suffix in _TABLE_SUFFIXES)
     by_day = all(each.name.startswith(DAY_PREFIX) for each in folder.glob("*/*"))
-    if names and not (is_whole and by_day):
-        raise FileExistsError(
-            f"{folder} is a folder that is not an earlier output; choose another name"
-        )
+    return not names or (is_whole and by_day)
 
 
 def _folder_writer(output_format: OutputFormat, folder: Path, by_day: bool) -> Any:

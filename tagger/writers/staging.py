@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -14,26 +14,29 @@ _LONGEST_ID = "4194304"
 # What follows the name of an output in that of a file or folder on its way in or out.
 _PASSING = re.compile(r"\.[0-9]+\.(?:tmp|old)")
 
+# Whether a folder may be an earlier output, as an empty one may.
+IsEarlier = Callable[[Path], bool]
+
 
 @contextmanager
-def staged(path: Path, folder_of: Collection[str] = ()) -> Iterator[Path]:
+def staged(path: Path, is_earlier: IsEarlier | None = None) -> Iterator[Path]:
     """Gives a temporary path beside ``path`` and moves it into place when the block ends well.
 
     An exception removes the temporary path and leaves an older ``path`` as it was. With
-    ``folder_of`` the output is a folder of files of these names; an existing folder that holds
-    anything else is no earlier output and is refused with FileExistsError, as is a folder where
-    a file is to be written, or a file where a folder is. A device or pipe is handed out as it is.
+    ``is_earlier`` the output is a folder. An existing folder that is no earlier output is refused
+    with FileExistsError, as is a folder where a file is to be written, or a file where a folder is.
+    A device or pipe is handed out as it is.
     """
     if path.exists() and not (path.is_file() or path.is_dir()):
         yield path
         return
     path = path.resolve()  # a link stays a link; what it points to is replaced
-    check_place(path, folder_of)
+    check_place(path, is_earlier)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     _remove(temporary)  # in a container every run may have the same process id
     try:
-        if folder_of:
+        if is_earlier:
             temporary.mkdir()
         yield temporary
         _place(temporary, path)
@@ -41,14 +44,19 @@ def staged(path: Path, folder_of: Collection[str] = ()) -> Iterator[Path]:
         _remove(temporary)
 
 
-def check_place(path: Path, folder_of: Collection[str] = ()) -> None:
+def holds_only(*names: str) -> IsEarlier:
+    """Tells a folder that holds nothing but files of these names."""
+    return lambda folder: {each.name for each in folder.iterdir()} <= {*names}
+
+
+def check_place(path: Path, is_earlier: IsEarlier | None = None) -> None:
     """Raises FileExistsError where ``path`` cannot be an earlier output, see staged, and OSError
     where the name of what is moved there would be too long."""
-    if folder_of and path.exists() and not path.is_dir():
+    if is_earlier and path.exists() and not path.is_dir():
         raise FileExistsError(
             f"{path} is no folder, and a folder is to be written there; choose another name"
         )
-    if path.is_dir() and not (folder_of and {each.name for each in path.iterdir()} <= {*folder_of}):
+    if path.is_dir() and not (is_earlier and is_earlier(path)):
         raise FileExistsError(
             f"{path} is a folder that is not an earlier output; choose another name"
         )
