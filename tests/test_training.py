@@ -40,7 +40,7 @@ from training.encoder_import import read_encoder
 from training.evaluate import bootstrap, compare, confusions, evaluate
 from training.examples import CorpusError
 from training.loop import TrainingLoop
-from training.origin import CHECKPOINT_FILE
+from training.origin import CHECKPOINT_FILE, begin
 from training.prediction import TorchBackend
 from training.readers.reading import read_examples
 from training.rounding import RoundedLinear
@@ -393,6 +393,24 @@ def go_on(model: Path, examples: list[Example], folder: Path, settings: str = ""
     )  # fmt: skip
     assert code == 0, output
     return folder / "m"
+
+
+def test_a_run_that_is_ended_while_it_notes_its_origin_keeps_the_note_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origin = {"train": "3 paragraphs (0)", "epochs": 2}
+    begin(tmp_path, origin, resume=False)
+    write_text = Path.write_text
+
+    def end(path: Path, text: str, **more: Any) -> None:
+        write_text(path, text[: len(text) // 2], **more)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr(Path, "write_text", end)
+        with pytest.raises(KeyboardInterrupt):
+            begin(tmp_path, origin, resume=True)
+    assert begin(tmp_path, origin, resume=True)
 
 
 def test_training_goes_on_from_a_model_with_new_labels(tiny_model: Path, tmp_path: Path) -> None:

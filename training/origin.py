@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from tagger.model import WEIGHTS_FILE
+from tagger.writers.staging import staged
 from training.examples import Example
 from training.settings import Settings
 
@@ -109,7 +110,8 @@ def _read(path: Path) -> tuple[dict[str, Any], bool]:
 def _write(output: Path, origin: Origin, finished: bool) -> None:
     noted = {"begun_with": origin, "finished": finished}
     text = json.dumps(noted, ensure_ascii=False, indent=1)
-    (output / ORIGIN_FILE).write_text(text + "\n", encoding="utf-8")
+    with staged(output / ORIGIN_FILE) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
 
 
 def _digest(parts: Iterable[str]) -> str:
