@@ -56,10 +56,6 @@ class Words(Generic[T]):
                 return entry
         return None
 
-    def all_at(self, text: str, start: int) -> Iterator[tuple[str, T]]:
-        """Every word that begins at ``start``, the longest first."""
-        return (each for each in self.candidates(text, start) if text.startswith(each[0], start))
-
     def before(self, text: str, end: int) -> tuple[str, T] | None:
         """The longest word that ends at ``end``."""
         if end <= 0:

@@ -41,11 +41,11 @@ def read_published(value: Any, zone_name: str | None = None) -> datetime | None:
     return found
 
 
-def find_published(text: str, zone_name: str | None = None) -> datetime | None:
+def find_published(text: str) -> datetime | None:
     """The first date with a time of day in a line of text, None where there is none."""
     for match in WRITTEN.finditer(text):
         if match["hour"]:
-            return read_published(match[0], zone_name)
+            return read_published(match[0])
     return None
 
 
