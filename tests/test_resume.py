@@ -416,15 +416,16 @@ def test_a_run_that_is_ended_while_it_tidies_up_is_finished(
     assert not (tmp_path / "out.csv.partial").exists()
 
 
-def test_a_run_that_is_ended_while_it_loads_has_begun(
-    fake: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["tagger.units.read_ahead", "tagger.batch.open_runner"])
+def test_a_run_that_is_ended_while_it_reads_ahead_or_loads_has_begun(
+    fake: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    def load() -> None:
+    def end(*_: object) -> None:
         raise KeyboardInterrupt
 
     (tmp_path / "out.jsonl").write_text("")  # of an earlier run
     with monkeypatch.context() as context:
-        context.setattr(cli_options, "tagger_loader", lambda *_: load)
+        context.setattr(step, end)
         result = invoke(corpus, "-o", tmp_path / "out.jsonl", "--jobs", 1)
     assert (result.exit_code, "the same command with --resume goes on" in result.stderr) == (
         130,

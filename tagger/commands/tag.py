@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from tagger.summary import Summary
     from tagger.tagging import Destination
     from tagger.units import Item, Loader, Unit
+    from tagger.workers import Finish, R, Runner
 
 
 class OnError(StrEnum):
@@ -199,11 +200,10 @@ def tag(
     Exit status: 0 all well, 1 some articles failed, 2 a wrong option, 130 or 143 interrupted.
     """
     from tagger.commands.error_console import ErrorConsole
-    from tagger.encoder import usable_cores
     from tagger.interruption import Interruption
     from tagger.readers import read
     from tagger.tagging import Destination
-    from tagger.units import cut_units, read_ahead
+    from tagger.units import cut_units
 
     console = ErrorConsole()
     tell = partial(say, console)
@@ -245,18 +245,14 @@ def tag(
             options = replace(options, own=destination.own_paths())
         elif by_day:
             raise ValueError("--by-day cuts Parquet tables; name them with -o OUT.parquet")
-    units = cut_units(read(inputs, options), batch_size)
     with _endings(tell, destination), Interruption() as interruption:
-        ahead, is_all = read_ahead(units, batch_size)
-        if jobs is None:
-            jobs = 1 if is_all else usable_cores()
-        threads = max(1, usable_cores() // jobs)
         run = _Run(
-            units=chain(ahead, units),
-            load=cli_options.tagger_loader(
+            units=cut_units(read(inputs, options), batch_size),
+            load=lambda threads: cli_options.tagger_loader(
                 model, lexicon, labels, min_score, disable, threads, device
             ),
             jobs=jobs,
+            batch_size=batch_size,
             interruption=interruption,
             console=console,
             stop_at_error=on_error is OnError.STOP,
@@ -274,11 +270,15 @@ def tag(
 
 @dataclass
 class _Run:
-    """One run of the command: what both ways of writing share."""
+    """One run of the command: what both ways of writing share.
+
+    ``load`` makes the loader of a tagger that uses so many threads.
+    """
 
     units: Iterator[Unit]
-    load: Loader
-    jobs: int
+    load: Callable[[int], Loader]
+    jobs: int | None
+    batch_size: int
     interruption: Interruption
     console: Console
     stop_at_error: bool
@@ -288,7 +288,6 @@ class _Run:
         self, destination: Destination, settings: Callable[[], dict[str, Any]], resume: bool | None
     ) -> bool:
         """Tags into a journal and makes the output of it; whether articles failed."""
-        from tagger.batch import open_runner
         from tagger.journal import Journal, is_journal
         from tagger.summary import ProgressLine, Summary
         from tagger.tagging import discard, fill, finish
@@ -305,8 +304,8 @@ class _Run:
         encoding = encode if destination.is_lines else encode_with_marks
         with ExitStack() as stack:
             with usage_errors():
-                # Before the tagger is loaded: a run that is killed has begun, and an older output
-                # is not taken for its own.
+                # Before an article is read and the tagger loaded: a run that is killed has begun,
+                # and an older output is not taken for its own.
                 journal = stack.enter_context(
                     Journal(
                         destination.journal,
@@ -316,7 +315,7 @@ class _Run:
                     )
                 )
                 try:
-                    runner = stack.enter_context(open_runner(self.load, self.jobs, encoding))
+                    runner = stack.enter_context(self._open_runner(encoding))
                 except Exception:
                     if not journal.entries:
                         journal.remove()
@@ -369,7 +368,7 @@ class _Run:
 
     def into_stream(self, output: Path | None, output_format: OutputFormat) -> bool:
         """Tags straight into standard output or a device; whether articles failed."""
-        from tagger.batch import open_runner, same
+        from tagger.batch import same
         from tagger.counts import Counts
         from tagger.summary import ProgressLine, Summary
         from tagger.tagging import stream
@@ -381,7 +380,7 @@ class _Run:
             with usage_errors():
                 writer = stack.enter_context(open_writer(output, output_format))
                 errors = stack.enter_context(ErrorList(None, tell))
-                runner = stack.enter_context(open_runner(self.load, self.jobs, same))
+                runner = stack.enter_context(self._open_runner(same))
             summary = Summary()
             shown = not self.quiet and self.console.is_terminal
             shown = shown and (output is not None or not sys.stdout.isatty())
@@ -405,6 +404,17 @@ class _Run:
             raise typer.Exit(128 + self.interruption.signal)
         self._sum_up(summary, None)
         return errors.count > 0
+
+    def _open_runner(self, finish: Finish[R]) -> AbstractContextManager[Runner[R]]:
+        """Loads the tagger, in as many processes as the input is worth unless ``jobs`` says it."""
+        from tagger.batch import open_runner
+        from tagger.encoder import usable_cores
+        from tagger.units import read_ahead
+
+        ahead, is_all = read_ahead(self.units, self.batch_size)
+        self.units = chain(ahead, self.units)
+        jobs = self.jobs or (1 if is_all else usable_cores())
+        return open_runner(self.load(max(1, usable_cores() // jobs)), jobs, finish)
 
     def _sum_up(self, summary: Summary, listed: Path | None) -> None:
         if self.quiet:
