@@ -59,7 +59,6 @@ def _edited(example: Example, edits: list[tuple[int, int, str]]) -> Example | No
         parts += [example.text[position:start], name]
         shift += len(name) - (end - start)
         position = end
-    moved[len(example.text)] = len(example.text) + shift
 
     def move(span: Span) -> Span:
         return replace(span, start=moved[span.start], end=moved[span.end])
