@@ -34,7 +34,7 @@ from training.origin import CHECKPOINT_FILE
 from training.prediction import TorchBackend, evaluate
 from training.report import write_report
 from training.settings import Settings
-from training.tasks import Task, auxiliary_config, labels_of
+from training.tasks import Labels, Task, auxiliary_config, labels_of
 from training.teacher import Teacher
 
 _MEMORY = "teacher_states.bin"
@@ -73,30 +73,11 @@ def run(
     annotated = sum(each.entities is not None or each.events is not None for each in examples)
     output.mkdir(parents=True, exist_ok=True)
     labels = labels_of(examples)
-    identity = start.name, start.version
     if resume and (output / CHECKPOINT_FILE).exists():
         config, model, featurizer = checkpoints.start_again(output)
-    elif start.model is not None:
-        config, model, featurizer = checkpoints.start_from(
-            start.model,
-            output,
-            identity,
-            labels,
-            settings.layers,
-            settings.known_names,
-            settings.character_reach,
-            start.keep_labels,
-        )
     else:
-        config, model, featurizer = checkpoints.start_new(
-            start.encoder or "",
-            examples,
-            output,
-            identity,
-            labels,
-            settings.known_names,
-            teachers[0] if teachers else None,
-        )
+        like = teachers[0] if teachers else None
+        config, model, featurizer = _begun(settings, start, examples, output, labels, like)
     checkpoints.freeze(model, settings.frozen_layers)
     memory = _memory(settings, output, resume)
     checkpoints.check_alike(teachers, output)
@@ -140,6 +121,32 @@ def run(
     loop.clear()
     if opinion is not None:
         opinion.clear()
+
+
+def _begun(
+    settings: Settings,
+    start: Start,
+    examples: list[Example],
+    output: Path,
+    labels: Labels,
+    like: Path | None,
+) -> checkpoints.Start:
+    """The model as a run begins with it; one on a new encoder knows the characters of ``like``."""
+    identity = start.name, start.version
+    if start.model is None:
+        return checkpoints.start_new(
+            start.encoder or "", examples, output, identity, labels, settings.known_names, like
+        )
+    return checkpoints.start_from(
+        start.model,
+        output,
+        identity,
+        labels,
+        settings.layers,
+        settings.known_names,
+        settings.character_reach,
+        start.keep_labels,
+    )
 
 
 def _memory(settings: Settings, output: Path, resume: bool) -> Path | None:
