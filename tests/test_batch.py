@@ -395,4 +395,5 @@ class ForgetfulTagger(FakeTagger):
 
 def test_a_lost_article_becomes_an_error() -> None:
     with open_batch(ForgetfulTagger) as batch:
-        assert all(isinstance(each, ReadError) for each in batch(articles("甲", "乙")))
+        lost = list(batch(articles("甲", "乙")))
+    assert [each.id for each in lost if isinstance(each, ReadError)] == ["article-0", "article-1"]

@@ -58,6 +58,7 @@ def test_normalize_keeps_length_and_settles_at_once(text: str) -> None:
         "比特小鹿旗下BTC.com退出内地。|该网站在U.S. Market上线，版本1.2.3。",
         "Haiyue Mining Ltd. announced a plan.| The board agreed.| 公司收涨。",
         "算力约为825.4 PH/s.|其中一半在美国。",
+        "海岳矿业并入HYM. |此后更名，HYM.中国公司未变。",
         "增长10%.|公司称满意.|完",
         "“我们不会出售。”海岳矿业董事长王立表示。|股价上涨。",
         "王立表示：“我们不会出售。”|公司股价说涨就涨。",
@@ -104,8 +105,8 @@ def test_a_long_sentence_is_cut_after_a_comma() -> None:
 
 
 def test_the_last_windows_share_their_sentences_evenly() -> None:
-    text = "公司今日复牌了啊。" * 12
-    assert windows(text, 99) == [(0, 54), (54, 108)]
+    text = "公司今日复牌了啊。" * 23
+    assert windows(text, 99) == [(0, 99), (99, 153), (153, 207)]
 
 
 def test_text_without_punctuation_is_cut_hard_but_not_inside_a_number() -> None:

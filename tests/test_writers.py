@@ -390,7 +390,7 @@ def test_a_link_stays_a_link_and_a_device_a_device(tmp_path: Path) -> None:
 
 
 def test_errors_are_listed_beside_the_output_only_if_there_are_any(tmp_path: Path) -> None:
-    path = errors_path(tmp_path / "news.jsonl")
+    path = errors_path(tmp_path / "new" / "folder" / "news.jsonl")
     errors = [ReadError("a.md", None, "a.md", "front matter is cut off", "close it with ---")] * 3
     said: list[str] = []
     with ErrorList(path, said.append, said_at_most=1) as listed:
