@@ -51,12 +51,15 @@ def load(
         labels: entity labels, event types and quantity labels to keep; None keeps all.
         min_score: entities, events and arguments below this probability are left out.
         threads: cores that the network works on; None takes all that this process may use.
-        device: where the network runs: on the CPU by ONNX Runtime, or by torch on such as ``cuda``.
         cached_windows: stretches of text whose answers are kept for when they come again.
+        device: where the network runs: on the CPU by ONNX Runtime, or by torch on such as ``cuda``.
 
     Raises:
-        ValueError: for an unknown model, stage or label, or a faulty lexicon table.
-        FileNotFoundError: if a model folder lacks a file.
+        ValueError: for an unknown model, stage or label, a faulty lexicon table, or a device that
+            this machine has not.
+        FileNotFoundError: if there is no such table, or a model folder lacks a file.
+        ModuleNotFoundError: naming the extra, for a device that needs torch where it is not
+            installed.
     """
     unknown = [stage for stage in disable if stage not in STAGES]
     if unknown:
