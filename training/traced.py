@@ -26,7 +26,7 @@ def trace(
     axes = {name: {0: "batch", 1: lengths.get(name, "characters")} for name in names}
     axes |= {name: {0: "batch", 1: "characters"} for name in Outputs._fields}
     with warnings.catch_warnings():
-        # Tracing warns of every constant that it freezes; the graph is proven against torch below.
+        # Tracing warns of all that it freezes; the export proves the graph against torch.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             _Positional(model.eval()),
