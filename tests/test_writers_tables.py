@@ -15,7 +15,7 @@ import duckdb
 import pyarrow.dataset
 import pyarrow.parquet
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tagged_articles import ARTICLES
 
@@ -221,6 +221,8 @@ def documents_of(days_and_names: Sequence[tuple[date | None, list[str]]]) -> lis
     ]
 
 
+# Two days that alternate, from several runs and merged together.
+@example([(date(2022, 1, 1 + n % 2), ["星河矿业"]) for n in range(6)], 2, 100_000)
 @settings(deadline=None, max_examples=15)
 @given(st.lists(st.tuples(_DAYS, _NAMES), max_size=30), st.integers(1, 60), st.integers(1, 2000))
 def test_by_day_keeps_every_row_and_their_order_whatever_fits_in_memory(
