@@ -25,15 +25,15 @@ def judge(marked: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("table", "least"),
-    [("modality.tsv", 0.95), ("modality_heldout.tsv", 0.9), ("modality_more.tsv", 0.9)],
+    ("table", "most_wrong"),
+    [("modality.tsv", 1), ("modality_heldout.tsv", 2), ("modality_more.tsv", 0)],
 )
-def test_modality_of_sentences(table: str, least: float) -> None:
+def test_modality_of_sentences(table: str, most_wrong: int) -> None:
     cases = read_cases(table)
     wrong = [(expected, judge(marked), marked) for expected, marked in cases]
     wrong = [case for case in wrong if case[0] != case[1]]
     assert len(cases) >= 30
-    assert 1 - len(wrong) / len(cases) >= least, wrong
+    assert len(wrong) <= most_wrong, wrong
 
 
 @pytest.mark.parametrize(
