@@ -287,6 +287,8 @@ def test_local_bodies_are_known_by_their_division(
         ("美股中概股走低，[C 百济神州]跌7%", "NASDAQ:BGNE"),
         ("[C 君实生物-Ｂ]任命副总经理", "HKEX:01877"),
         ("[C 比亚迪股份]销量增长", "HKEX:01211"),
+        ("港股走低，[C 红星美凯龙]跌2%", "HKEX:01528"),
+        ("[C 红星美凯龙]公告", "SSE:601828"),
         ("[C 阿里巴巴]发布财报", "NYSE:BABA"),
         ("港股异动，[C 阿里巴巴]涨3%", "HKEX:09988"),
         ("港股异动，[C 中信证券]([T 600030])涨3%", "SSE:600030"),
@@ -328,6 +330,14 @@ def test_links_hold_on_the_day_of_the_article(
         ("港股异动，[C 阿里巴巴]涨3%", datetime(2020, 3, 1), "HKEX:09988"),
         ("[C 瑞幸咖啡]公布年报", datetime(2019, 11, 1), "NASDAQ:LK"),
         ("[C 安德利]公布年报", datetime(2018, 3, 1), "SSE:603031"),
+        ("[C 兴证国际]公布年报", datetime(2018, 3, 1), "HKEX:08407"),
+        ("[C 兴证国际]公布年报", datetime(2019, 3, 1), "HKEX:06058"),
+        ("[C 长虹佳华]公布年报", None, "HKEX:03991"),
+        ("[C Meta]公布年报", datetime(2022, 3, 1), "NASDAQ:FB"),
+        ("[C Meta]公布年报", datetime(2023, 3, 1), "NASDAQ:META"),
+        ("[C 拉夏贝尔]公布年报", datetime(2016, 3, 1), "HKEX:06116"),
+        ("[C 拉夏贝尔]公布年报", datetime(2018, 3, 1), "SSE:603157"),
+        ("[C 万达商业]公布年报", datetime(2018, 3, 1), None),
     ],
 )
 def test_an_article_means_a_listing_of_its_day(
