@@ -294,6 +294,8 @@ def test_local_bodies_are_known_by_their_division(
         ("港股异动，[C 中信证券]([T 600030])涨3%", "SSE:600030"),
         ("[C BIONTECH SE]上调指引", "NASDAQ:BNTX"),
         ("[C 奧園健康生活集團有限公司]公布", "HKEX:03662"),
+        ("[C 移卡]回購", "HKEX:09923"),
+        ("[C 伟仕佳杰]与[C 伟仕控股]", "HKEX:00856"),
     ],
 )
 def test_the_listing_is_the_one_on_the_market_that_the_article_speaks_of(
@@ -330,6 +332,8 @@ def test_links_hold_on_the_day_of_the_article(
         ("港股异动，[C 阿里巴巴]涨3%", datetime(2020, 3, 1), "HKEX:09988"),
         ("[C 瑞幸咖啡]公布年报", datetime(2019, 11, 1), "NASDAQ:LK"),
         ("[C 安德利]公布年报", datetime(2018, 3, 1), "SSE:603031"),
+        ("[C 老铺黄金]公布年报", datetime(2023, 3, 1), None),
+        ("[C 老铺黄金]公布年报", datetime(2025, 3, 1), "HKEX:06181"),
         ("[C 兴证国际]公布年报", datetime(2018, 3, 1), "HKEX:08407"),
         ("[C 兴证国际]公布年报", datetime(2019, 3, 1), "HKEX:06058"),
         ("[C 长虹佳华]公布年报", None, "HKEX:03991"),
