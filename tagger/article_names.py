@@ -28,6 +28,8 @@ _BESIDE = re.compile(
 # A price behind a listed name, or another code of it: 木林森(11.770,0.38,3.34%)(002745.SZ).
 _QUOTE = re.compile(r"\([-+\d.,% ]{1,40}\)\s*\Z")
 _QUOTE_REACH = 48
+# Inside a name: 国金证券(9.540,0.05,0.53%)股份有限公司.
+_PRICE = re.compile(r"\([-+\d.]{1,12},[-+\d.,% ]{1,28}\)")
 _PAIRED_LABELS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION", "PERSON"})
 
 
@@ -113,6 +115,11 @@ class ArticleNames:
                 full_name = fulls.pop()
                 if may_join(full_name, key):
                     self._unite(full_name, key)
+
+
+def without_price(name: str) -> str:
+    """A normalised name without the price that a page put into it behind the listed one."""
+    return _PRICE.sub("", name)
 
 
 def _stated_pairs(text: str, entities: list[Entity]) -> Iterator[tuple[Entity, Entity]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
-from tagger.article_names import ArticleNames
+from tagger.article_names import ArticleNames, without_price
 from tagger.document import Document, Entity
 from tagger.industries import company_meant
 from tagger.lexicon import Entry, Lexicon
@@ -91,7 +91,7 @@ class _Linker:
         if entry is None and entity.text in self._spoken_of:
             entry = self._only_listed(entity, entries)
         if entry is None and entity.label == "COMPANY":
-            entry = self._by_short_name(normalize(entity.text))
+            entry = self._by_short_name(without_price(normalize(entity.text)))
         if entry is None and entity.label == "COMPANY" and full_name == entity.text:
             entry = self._by_trade(entity.text)
         if entry is None and entity.label == "LOCATION":
@@ -344,7 +344,7 @@ def _identities(entries: Iterable[Entry]) -> set[str]:
 def _forms(name: str, label: str) -> Iterator[str]:
     """The forms under which a printed name may stand in the lexicon, the surest first."""
     yield name
-    plain = unicodedata.normalize("NFKC", name)
+    plain = without_price(unicodedata.normalize("NFKC", name))
     if not plain.isascii():
         plain = re.sub(r"\s+", "", plain)
     yield plain

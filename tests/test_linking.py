@@ -69,6 +69,8 @@ def _linked(marked: str, **fields: Any) -> list[tuple[str | None, str | None]]:
         ("[C *ST格电]复牌", [("*ST格电", None)]),
         ("[C ST夏新]复牌", [("*ST夏新", "SSE:600057")]),
         ("[C 万  科Ａ]开盘走低", [("万科A", "SZSE:000002")]),
+        ("[C 国金证券(9.540,0.05,0.53%)股份有限公司]公告", [("国金证券", "SSE:600109")]),
+        ("[C 国泰君安（16.35，0.20，1.24%）国际]回购", [("国泰君安国际", "HKEX:01788")]),
     ],
 )
 def test_known_names_get_canonical_name_and_id(
