@@ -90,6 +90,8 @@ class _Linker:
             return self._as_printed(printed, entry, full_name)
         if entry is None and entity.text in self._spoken_of:
             entry = self._only_listed(entity, entries)
+        if entry is None and "american" in self._markets:
+            entry = _only_american(entries)
         if entry is None and entity.label == "COMPANY":
             entry = self._by_short_name(without_price(normalize(entity.text)))
         if entry is None and entity.label == "COMPANY" and full_name == entity.text:
@@ -335,6 +337,13 @@ def _valid_on(entries: Iterable[Entry], day: date | None) -> list[Entry]:
         for entry in entries
         if day and entry.valid_from and day < entry.valid_from and other_listings(entry.id, day)
     ]
+
+
+def _only_american(entries: list[Entry]) -> Entry | None:
+    """The one company in New York that an ordinary word stands for where an article speaks of that
+    market: 美股普涨，贝壳涨5%."""
+    one = len(_identities(entries)) == 1 and entries[0].id.startswith(_AMERICAN)
+    return entries[0] if one else None
 
 
 def _identities(entries: Iterable[Entry]) -> set[str]:
