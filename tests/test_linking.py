@@ -346,6 +346,8 @@ def test_links_hold_on_the_day_of_the_article(
         ("[C 长虹佳华]公布年报", None, "HKEX:03991"),
         ("[C Meta]公布年报", datetime(2022, 3, 1), "NASDAQ:FB"),
         ("[C Meta]公布年报", datetime(2023, 3, 1), "NASDAQ:META"),
+        ("[C Palo Alto Networks]公布年报", datetime(2020, 3, 1), "NYSE:PANW"),
+        ("[C Palo Alto Networks]公布年报", datetime(2022, 3, 1), "NASDAQ:PANW"),
         ("[C 拉夏贝尔]公布年报", datetime(2016, 3, 1), "HKEX:06116"),
         ("[C 拉夏贝尔]公布年报", datetime(2018, 3, 1), "SSE:603157"),
         ("[C 万达商业]公布年报", datetime(2018, 3, 1), None),
