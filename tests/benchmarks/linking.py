@@ -4,10 +4,11 @@
 
 The texts hold names with a code in the bracket that follows: 康德莱医械(1501.HK). The codes are
 read, taken out of the text with their brackets, and the rest is tagged: a name is right if it was
-found and has the id that the code named. What the tables know as a name of the code counts, else
-the company that the tagger sees in front of the bracket; a code that stood inside a longer name
-does not count. Texts are split in two halves by a hash of their words: look at the errors of the
-first, report the second.
+found and has the id that the code named. The id of another listing of the same company, an A share
+where the code was that of the H share, is counted apart. What the tables know as a name of the
+code counts, else the company that the tagger sees in front of the bracket; a code that stood inside
+a longer name does not count. Texts are split in two halves by a hash of their words: look at the
+errors of the first, report the second.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import typer
 import tagger
 from tagger.document import Document, parse_published
 from tagger.lexicon import Lexicon
+from tagger.listings import other_listings
 from tagger.text import normalize
 
 _MARKETS = {"SSE": "A shares", "SZSE": "A shares", "BSE": "A shares", "HKEX": "Hong Kong"}
@@ -56,7 +58,8 @@ def main(
     errors: Annotated[bool, typer.Option(help="print what was wrong or missed")] = False,
     model: str = "default",
 ) -> None:
-    """Print right, wrong and unlinked of every market, and how often the name was not found."""
+    """Print right, other listing, wrong and unlinked of every market, and how often the name was
+    not found."""
     nlp = tagger.load(model, disable=["events", "quantities", "words"])
     cases = list(dict.fromkeys(_cases(nlp, texts, half)))
     by_text: defaultdict[tuple[str, str | None], list[Case]] = defaultdict(list)
@@ -71,12 +74,12 @@ def main(
             if errors and outcome != "right":
                 around = case.text[max(0, case.start - 15) : case.end + 15].replace("\n", " ")
                 name = case.text[case.start : case.end]
-                print(f"{outcome:9} {name}\t{case.id}\tfound {found}\t{around}")
+                print(f"{outcome:13} {name}\t{case.id}\tfound {found}\t{around}")
     for market, each in counts.items():
         total = each.total()
         shares = ", ".join(
             f"{outcome} {each[outcome]} ({each[outcome] / total:.1%})"
-            for outcome in ("right", "wrong", "no id", "not found")
+            for outcome in ("right", "other listing", "wrong", "no id", "not found")
         )
         print(f"{market}: {total} names; {shares}")
 
@@ -175,11 +178,12 @@ def _outcome(document: Document, case: Case) -> tuple[str, str | None]:
             return "right", entity.id
     for entity in touching:
         if entity.id and entity.label not in ("LOCATION", "PERSON"):
-            return "wrong", entity.id
+            same = case.id in other_listings(entity.id) or entity.id in other_listings(case.id)
+            return ("other listing" if same else "wrong"), entity.id
     if not touching:
         return "not found", None
-    same = any((each.start, each.end) == (case.start, case.end) for each in touching)
-    return ("no id" if same else "not found"), touching[0].text
+    whole = any((each.start, each.end) == (case.start, case.end) for each in touching)
+    return ("no id" if whole else "not found"), touching[0].text
 
 
 if __name__ == "__main__":
