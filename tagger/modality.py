@@ -26,9 +26,12 @@ _BEGINNING = re.compile(rf"{_BOUNDARY.pattern}|】")
 # Headlines part their clauses by a space.
 _COMMA = re.compile(r"，|,(?!\d)|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff]|$)")
 _CLAUSE_END = re.compile(rf"$|[】」”）)]|{_COMMA.pattern}")
-# A clause that begins so shares the cues of the one before: 拟收购甲公司，并投资乙公司. A sum does
-# not share those of a plan that was only named: 未披露减持计划，合计减持.
-_CONTINUATION = re.compile(r"[，,](?=并(?!未|非|无|不)|以及|同时|(?<!计划.)(?:合计|共计|总计))")
+# A clause that begins so shares the cues of the one before: 拟收购甲公司，并投资乙公司. It does not
+# share those of a plan that was only named: 未披露减持计划，合计减持.
+_CONTINUATION = re.compile(r"(?<!计划)[，,](?=并(?!未|非|无|不)|以及|同时|合计|共计|总计)")
+# It parts a phrase of time or manner from its verb: 拟自下月起，以集中竞价方式减持. Right behind a
+# cue, which is a noun then, it ends the clause: 按减持计划，以集中竞价方式减持.
+_PARTS_ADVERBIAL = re.compile(r"(?!\A)[，,](?=以|通过|采取|采用|按)|(?<=内|起|式|格)[，,]")
 
 # The 社 of a news agency is read: 新华社消息称 is no rumour.
 _NAMING = re.compile(r"(?!社\Z)[\u4e00-\u9fff]")
@@ -74,6 +77,8 @@ class _Cue:
     not_of: tuple[str, ...] = ()
     only_of: tuple[str, ...] = ("",)
     led_by: tuple[str, ...] = ("",)
+    adverbials: bool = False
+    first: bool = False
     linked: bool = False
     final: bool = False
     undone: bool = False
@@ -86,7 +91,8 @@ class _Cue:
             gap = gap.removesuffix("的")
         return not (
             len(gap) > self.reach
-            or (not self.comma and _COMMA.search(gap))
+            or (not self.comma and _COMMA.search(self._joined(gap)))
+            or (self.first and match.string[: match.start()].strip('【"“'))
             or trigger.startswith(self.not_of)
             or not trigger.startswith(self.only_of)
             or not gap.startswith(self.led_by)
@@ -94,6 +100,9 @@ class _Cue:
             or any(word in clauses for word in self.unless)
             or (self.final and not _CLAUSE_END.match(match.string, match.end()))
         )
+
+    def _joined(self, gap: str) -> str:
+        return _PARTS_ADVERBIAL.sub("", gap) if self.adverbials else gap
 
 
 @dataclass(frozen=True)

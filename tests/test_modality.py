@@ -89,6 +89,44 @@ def test_an_ordinary_word_is_no_cue_and_the_cue_in_it_still_is_one(
 
 
 @pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("东岭股份：三名股东拟合计【减持】不超5%。", "planned"),
+        ("云岭铜业拟合资【设立】矿业公司。", "planned"),
+        ("实测值与拟合值相符，公司【发布】报告。", "asserted"),
+        (
+            "陈立新计划自公告之日起15个交易日后的6个月内，以集中竞价方式【减持】不超过2%的股份。",
+            "planned",
+        ),
+        ("陈立新计划自公告之日起6个月内，【减持】不超过2%的股份。", "planned"),
+        ("公司拟将青禾软件60%股权，以8000万元的价格【转让】给盛江集团。", "planned"),
+        ("万盛将以11亿元的现金价格，【收购】南港证券13%股权。", "planned"),
+        ("按此前披露的减持计划，通过集中竞价方式【减持】120万股。", "asserted"),
+        ("因未完成业绩承诺，以1元总价【回购】并注销股份。", "asserted"),
+        ("法院裁定批准公司重整计划，并【终止】重整程序。", "asserted"),
+        ("此次【收购】预计将于明年完成。", "planned"),
+        ("【收购】远川科技的交易预计将在2024年下半年完成。", "planned"),
+        ("【收购】的矿场预计年产铜2万吨。", "asserted"),
+        ("公司建议分拆盛江智能制造科技有限公司的股份于联交所主板独立【上市】。", "planned"),
+        ("募集资金18亿元，其中10亿元用于【建设】昆明基地。", "planned"),
+        ("10亿元已用于【建设】昆明基地。", "asserted"),
+        ("合资工厂最快明年一季度【量产】。", "planned"),
+        ("全球最快的打印机【发布】。", "asserted"),
+        ("二期目标于5月【投产】。", "planned"),
+        ("传远川科技将赴美【上市】。", "possible"),
+        ("远川科技宣传片【发布】。", "asserted"),
+        ("云栖汽车否认被【收购】传闻。", "negated"),
+        ("恒岳地产未能按期【兑付】15亿元公司债。", "asserted"),
+        ("恒岳地产无法【偿还】到期票据。", "asserted"),
+    ],
+)
+def test_plans_are_told_across_phrases_of_time_and_manner_and_by_what_follows(
+    marked: str, expected: str
+) -> None:
+    assert judge(marked) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("【公司拟购乙厂】公司昨日收购甲厂。", "asserted"),
