@@ -12,6 +12,7 @@ from tagger.grouping import group_events
 from tagger.modality import modality, without_names
 from tagger.occurrences import Occurrences
 from tagger.snapping import Snapper
+from tagger.stray_arguments import StrayArguments
 
 # What stands before the place that something goes to, and between two of them.
 _TOWARDS = ("向", "至", "到", "往")
@@ -63,6 +64,7 @@ class _Arguments:
         self._snapper = Snapper(document)
         self._occurrences = Occurrences(document)
         self._places = _Places(document)
+        self._strays = StrayArguments(document)
 
     def __call__(self, trigger: Trigger) -> list[Argument]:
         found = (
@@ -73,6 +75,7 @@ class _Arguments:
         arguments = [
             each for each in found if each.end <= trigger.start or trigger.end <= each.start
         ]
+        arguments = self._strays.removed(trigger, arguments)
         if any(event_type == "relocation" for event_type, _score in trigger.types):
             arguments = _with_destinations(arguments, self._text)
         return [*arguments, *self._places.behind(trigger, arguments)]
