@@ -36,9 +36,14 @@ _KIND_OF_PARTY = re.compile(
 _TOLD_BY_TRIGGER = frozenset({"earnings", "trading_status", "regulatory_action"})
 # Steps of a lawsuit that are happenings of their own.
 _STEPS = frozenset({"上诉", "反诉", "申诉", "再审"})
+# What a headline calls the profit and what follows it does: 净利, 归母净利润.
+_PROFIT = re.compile("(?:归母)?净利润?|盈利|纯利|溢利")
 # Types of which a party often has several in an article, told apart by what they are about.
 _TOLD_BY_OBJECT = frozenset({"termination", "expansion", "product_launch", "cooperation"})
 _SHARED_BY_MANY = frozenset({"subject", "date", "location"})
+_FIGURES = ("date", "amount", "quantity", "ratio")
+# A flash begins with its headline: 【海岳矿业拟收购甲厂】海岳矿业公告.
+_HEADLINE = re.compile(r"\s{0,9}【[^】\n]{1,100}】")
 # A mention is compared with so many groups of its type, the latest first.
 _COMPARED_GROUPS = 64
 # A rounded figure may differ from the exact one by so much.
@@ -56,21 +61,30 @@ def group_events(document: Document, events: Sequence[Event]) -> None:
     done, both open or both denied, nothing that fills a role of both is different, and their
     subject or something else than date and place is the same; of what a party ends, builds, brings
     out or signs the subject alone is not enough, but for mentions with the same word. A mention
-    without a subject joins the only happening of its type, or the only one told with its word. When
-    in doubt they are two.
+    without a subject joins the only happening of its type, or the only one told with its word. The
+    first mention behind a headline is what the headline tells with the same word, in rounded
+    figures and other words for the parties. When in doubt they are two.
+
+    A headline leaves out 将 and 拟: where only what follows it says that this is planned or
+    possible, the ``modality`` of its mention is set to that.
     """
     groups: defaultdict[str, list[_Group]] = defaultdict(list)
     count = 0
+    body = _body_start(document)
+    done = {each.type for each in events if each.start >= body and each.modality == "asserted"}
     for event in events:
         mention = _mention(event, document)
         latest = groups[event.type][: -_COMPARED_GROUPS - 1 : -1]
         group = _happening(mention, latest)
+        if group is None and event.start >= body:
+            group = _headline_of(mention, latest, body, event.type in done)
+            if group is not None:
+                group.tell_as(event.modality)
         if group is None:
             group = _Group(count, mention.told, mention.trigger)
             groups[event.type].append(group)
             count += 1
-        group.add(mention)
-        event.group = group.number
+        group.add(mention, event)
 
 
 def refers_back(event: Event, text: str) -> bool:
@@ -97,11 +111,11 @@ class _Filler:
             return True
         return (self.quantity.per is None) == (other.quantity.per is None)
 
-    def agrees(self, other: _Filler) -> bool:
+    def agrees(self, other: _Filler, rounded: bool) -> bool:
         if self.identity and other.identity:
             return self.identity == other.identity
         if self.quantity and other.quantity:
-            return same_figure(self.quantity, other.quantity)
+            return same_figure(self.quantity, other.quantity, rounded)
         shorter, longer = sorted((self.text, other.text), key=len)
         return shorter == longer or (len(shorter) > 1 and shorter in longer)
 
@@ -123,6 +137,7 @@ class _Group:
     trigger: str
     words: set[str] = field(default_factory=set)
     fillers: dict[str, list[_Filler]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
 
     def agreed_roles(self, mention: _Mention) -> set[str] | None:
         """The roles that the same fills in both; None where something speaks against their being
@@ -133,7 +148,7 @@ class _Group:
             return None
         agreed = set()
         for role in self.fillers.keys() & mention.fillers.keys():
-            agree = _agree(self.fillers[role], mention.fillers[role])
+            agree = _agree(self.fillers[role], mention.fillers[role], rounded=False)
             if agree is False:
                 return None
             if agree:
@@ -152,7 +167,30 @@ class _Group:
     def lacks_one_subject(self, mention: _Mention) -> bool:
         return ("subject" in self.fillers) != ("subject" in mention.fillers)
 
-    def add(self, mention: _Mention) -> None:
+    def may_be_headline_of(self, mention: _Mention) -> bool:
+        """Whether it may be what a mention behind the headline tells: told with its word, its
+        figures but for rounding those of the mention, and one role or no party's name against it.
+        """
+        if _general(mention.word) not in map(_general, self.words):
+            return False
+        agree = {
+            role: _agree(self.fillers[role], mention.fillers[role], rounded=True)
+            for role in self.fillers.keys() & mention.fillers.keys()
+        }
+        if any(agree.get(role) is False for role in _FIGURES):
+            return False
+        return True in agree.values() or False not in agree.values()
+
+    def tell_as(self, modality: str) -> None:
+        """Tells as planned or possible what a headline only seems to tell as done."""
+        self.told = _CLASS_OF[modality]
+        for each in self.events:
+            if self.told == "open" and each.modality == "asserted":
+                each.modality = modality
+
+    def add(self, mention: _Mention, event: Event) -> None:
+        event.group = self.number
+        self.events.append(event)
         self.words.add(mention.word)
         for role, fillers in mention.fillers.items():
             known = self.fillers.setdefault(role, [])
@@ -172,6 +210,31 @@ def _happening(mention: _Mention, groups: Sequence[_Group]) -> _Group | None:
     of_its_word = [each for each in taking if mention.word in each.words]
     only = taking if len(groups) == 1 else of_its_word
     return only[0] if len(only) == 1 and only[0].lacks_one_subject(mention) else None
+
+
+def _headline_of(
+    mention: _Mention, groups: Sequence[_Group], body: int, is_done: bool
+) -> _Group | None:
+    """The group of the headline that a mention joins if it is the first of its type behind it.
+
+    ``groups`` are those of its type, ``body`` is where the headline ends, and ``is_done`` says
+    whether anything behind it is told as done.
+    """
+    if any(each.events[-1].start >= body for each in groups):
+        return None
+    told = {mention.told} if mention.told != "open" or is_done else {"open", "done"}
+    taking = [each for each in groups if each.told in told and each.may_be_headline_of(mention)]
+    return taking[0] if len(taking) == 1 else None
+
+
+def _general(word: str) -> str:
+    return "净利润" if _PROFIT.fullmatch(word) else word
+
+
+def _body_start(document: Document) -> int:
+    """Where the headline ends: that which a reader put first, or that of a flash."""
+    headline = _HEADLINE.match(document.text)
+    return document.body_start or (headline.end() if headline else 0)
 
 
 def _mention(event: Event, document: Document) -> _Mention:
@@ -203,7 +266,7 @@ def _filler(argument: Argument, document: Document) -> _Filler:
     return _Filler(text, identity, quantity, is_named=not is_kind)
 
 
-def _agree(some: Sequence[_Filler], others: Sequence[_Filler]) -> bool | None:
+def _agree(some: Sequence[_Filler], others: Sequence[_Filler], *, rounded: bool) -> bool | None:
     """Whether two fillers agree, of which one is a name where there are names on both sides: that
     丰田 and 奔驰 both sign 协议 makes them no one deal. None where none can be compared."""
     named = all(any(each.identity for each in side) for side in (some, others))
@@ -213,14 +276,14 @@ def _agree(some: Sequence[_Filler], others: Sequence[_Filler]) -> bool | None:
         for other in others
         if one.is_comparable(other) and (not named or one.identity or other.identity)
     ]
-    return any(one.agrees(other) for one, other in pairs) if pairs else None
+    return any(one.agrees(other, rounded) for one, other in pairs) if pairs else None
 
 
-def same_figure(one: Quantity | Filler, other: Quantity | Filler) -> bool:
+def same_figure(one: Quantity | Filler, other: Quantity | Filler, rounded: bool = False) -> bool:
     """Whether two figures or dates may be one: dates that overlap, or would in the year of one
     where that of the other is not known, or of which neither is known and one is told more exactly,
     and ranges and values of one unit, a share or in all, that overlap, where a rounded one is a
-    little wider than it says."""
+    little wider than it says; ``rounded`` says that one of them is."""
     times = _interval(one) or _in_year_of(other, one), _interval(other) or _in_year_of(one, other)
     if times[0] and times[1]:
         return times[0][0] < times[1][1] and times[1][0] < times[0][1]
@@ -230,7 +293,7 @@ def same_figure(one: Quantity | Filler, other: Quantity | Filler) -> bool:
     if (one.unit, one.per) != (other.unit, other.per):
         return False
     slack = Fraction(0)
-    if one.approximate or other.approximate:
+    if rounded or one.approximate or other.approximate:
         slack = _ROUNDING * max(abs(first[1]), abs(second[1]))
     return first[0] <= second[1] + slack and second[0] <= first[1] + slack
 

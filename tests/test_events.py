@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tagger import find_quantities
 from tagger.decoding import RoleSpan, Trigger
 from tagger.document import Argument, Document, Entity, Quantity
 from tagger.events import build_events
@@ -244,22 +245,93 @@ def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
 def test_grouping(sentences: list[str], groups: list[int]) -> None:
     text, triggers = "", []
     for sentence in sentences:
-        spans, arguments = {}, []
-        for part in sentence.split():
-            words, _, name = part.partition("/")
-            span = (len(text), len(text) + len(words))
-            text += words
-            if name in ROLES:
-                arguments.append(RoleSpan(name, *span, 0.9))
-            elif name:
-                spans[name] = span
-        triggers += [
-            Trigger(*span, ((name, 0.9),), tuple(arguments)) for name, span in spans.items()
-        ]
+        text, found = marked_up(sentence, text)
         text += "。"
+        triggers += found
     document = Document(text)
     build_events(document, triggers)
     assert [event.group for event in document.events] == groups
+
+
+def marked_up(sentence: str, before: str = "") -> tuple[str, list[Trigger]]:
+    """The text with the sentence's parts behind it, and the sentence's triggers, each with the
+    arguments around it."""
+    text, spans, arguments = before, {}, []
+    for part in sentence.split():
+        words, _, name = part.partition("/")
+        span = (len(text), len(text) + len(words))
+        text += words
+        if name in ROLES:
+            arguments.append(RoleSpan(name, *span, 0.9))
+        elif name:
+            spans[name] = span
+    triggers = [Trigger(*span, ((name, 0.9),), tuple(arguments)) for name, span in spans.items()]
+    return text, triggers
+
+
+# A headline and what follows it, marked up as above, with figures; and the groups and modalities.
+@pytest.mark.parametrize(
+    ("headline", "body", "groups", "modalities"),
+    [
+        (  # other words for the object, a rounded figure
+            "海岳矿业/subject 中标/bid_win 2.3亿元/amount 环保项目/object",
+            "海岳矿业/subject 公告，其子公司 中标/bid_win 青川县污水厂/object 价 2.301亿元/amount",
+            [0, 0],
+            ["asserted", "asserted"],
+        ),
+        (  # the subsidiary that it is
+            "海岳矿业/subject 中标/bid_win 污水厂/object",
+            "海岳铜业/subject 中标/bid_win 青川县污水厂/object",
+            [0, 0],
+            ["asserted", "asserted"],
+        ),
+        (  # the headline leaves out 将
+            "海岳矿业/subject 裁员/layoff 1800人/quantity",
+            "海岳矿业/subject 公告，将 裁员/layoff 约1800人/quantity",
+            [0, 0],
+            ["planned", "planned"],
+        ),
+        (  # what was done is no plan
+            "海岳矿业/subject 减持/divestment 2%/ratio",
+            "海岳矿业/subject 曾计划 减持/divestment 不超过3%/ratio 。|已 减持/divestment 2%/ratio",
+            [0, 1, 0],
+            ["asserted", "planned", "asserted"],
+        ),
+        (
+            "海岳矿业/subject 净利/earnings 增长 30%/ratio",
+            "海岳矿业/subject 净利润/earnings 4亿元/amount 增长 30.5%/ratio",
+            [0, 0],
+            ["asserted", "asserted"],
+        ),
+        (  # another figure
+            "海岳矿业/subject 中标/bid_win 2亿元/amount 项目/object",
+            "海岳矿业/subject 中标/bid_win 3亿元/amount 污水厂/object",
+            [0, 1],
+            ["asserted", "asserted"],
+        ),
+        (  # other parties on both sides
+            "海岳矿业/subject 收购/acquisition 甲厂/object",
+            "盛江集团/subject 收购/acquisition 乙厂/object",
+            [0, 1],
+            ["asserted", "asserted"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("flash", [True, False])
+def test_the_first_mention_behind_a_headline_is_that_of_the_headline(
+    headline: str, body: str, groups: list[int], modalities: list[str], flash: bool
+) -> None:
+    text, triggers = marked_up(headline, "【" if flash else "")
+    text += "】" if flash else "\n"
+    body_start = 0 if flash else len(text)
+    for sentence in body.split("|"):
+        text, found = marked_up(sentence, text)
+        triggers += found
+    document = Document(text, body_start=body_start)
+    document.quantities = list(find_quantities(text))
+    build_events(document, triggers)
+    assert [event.group for event in document.events] == groups
+    assert [event.modality for event in document.events] == modalities
 
 
 @pytest.mark.parametrize(
