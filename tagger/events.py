@@ -49,7 +49,7 @@ def build_events(
                 event_type,
                 score=round(score, 4),
                 modality=told,
-                arguments=_distinct(arguments),
+                arguments=list(arguments),
             )
             events.append(event)
     group_events(document, events)
@@ -75,10 +75,10 @@ class _Arguments:
         arguments = [
             each for each in found if each.end <= trigger.start or trigger.end <= each.start
         ]
-        arguments = self._strays.removed(trigger, arguments)
         if any(event_type == "relocation" for event_type, _score in trigger.types):
             arguments = _with_destinations(arguments, self._text)
-        return [*arguments, *self._places.behind(trigger, arguments)]
+        arguments = _distinct([*arguments, *self._places.behind(trigger, arguments)])
+        return self._strays.removed(trigger, arguments)
 
 
 class _Places:

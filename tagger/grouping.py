@@ -70,10 +70,14 @@ def group_events(document: Document, events: Sequence[Event]) -> None:
     """
     groups: defaultdict[str, list[_Group]] = defaultdict(list)
     count = 0
-    body = _body_start(document)
-    done = {each.type for each in events if each.start >= body and each.modality == "asserted"}
+    text, body = document.text, _body_start(document)
+    done = {
+        each.type
+        for each in events
+        if each.start >= body and each.modality == "asserted" and not refers_back(each, text)
+    }
     for event in events:
-        mention = _mention(event, document)
+        mention = _mention(event, document, body)
         latest = groups[event.type][: -_COMPARED_GROUPS - 1 : -1]
         group = _happening(mention, latest)
         if group is None and event.start >= body:
@@ -101,6 +105,7 @@ class _Filler:
     identity: str | None
     quantity: Quantity | None
     is_named: bool = True
+    in_headline: bool = False
 
     def is_comparable(self, other: _Filler) -> bool:
         """Whether the two can contradict each other: so much a share and a total cannot, nor
@@ -111,10 +116,11 @@ class _Filler:
             return True
         return (self.quantity.per is None) == (other.quantity.per is None)
 
-    def agrees(self, other: _Filler, rounded: bool) -> bool:
+    def agrees(self, other: _Filler) -> bool:
         if self.identity and other.identity:
             return self.identity == other.identity
         if self.quantity and other.quantity:
+            rounded = self.in_headline != other.in_headline
             return same_figure(self.quantity, other.quantity, rounded)
         shorter, longer = sorted((self.text, other.text), key=len)
         return shorter == longer or (len(shorter) > 1 and shorter in longer)
@@ -148,7 +154,7 @@ class _Group:
             return None
         agreed = set()
         for role in self.fillers.keys() & mention.fillers.keys():
-            agree = _agree(self.fillers[role], mention.fillers[role], rounded=False)
+            agree = _agree(self.fillers[role], mention.fillers[role])
             if agree is False:
                 return None
             if agree:
@@ -168,13 +174,13 @@ class _Group:
         return ("subject" in self.fillers) != ("subject" in mention.fillers)
 
     def may_be_headline_of(self, mention: _Mention) -> bool:
-        """Whether it may be what a mention behind the headline tells: told with its word, its
-        figures but for rounding those of the mention, and one role or no party's name against it.
+        """Whether it may be what a mention behind the headline tells: told with its word, no
+        figure against it, and one role that agrees or no party that does not.
         """
         if _general(mention.word) not in map(_general, self.words):
             return False
         agree = {
-            role: _agree(self.fillers[role], mention.fillers[role], rounded=True)
+            role: _agree(self.fillers[role], mention.fillers[role])
             for role in self.fillers.keys() & mention.fillers.keys()
         }
         if any(agree.get(role) is False for role in _FIGURES):
@@ -237,12 +243,12 @@ def _body_start(document: Document) -> int:
     return document.body_start or (headline.end() if headline else 0)
 
 
-def _mention(event: Event, document: Document) -> _Mention:
+def _mention(event: Event, document: Document, body: int) -> _Mention:
     fillers: defaultdict[str, list[_Filler]] = defaultdict(list)
     for argument in event.arguments:
         if argument.text in PRONOUNS:
             continue
-        fillers[argument.role].append(_filler(argument, document))
+        fillers[argument.role].append(_filler(argument, document, body))
     word = normalize(event.text)
     return _Mention(
         told=_CLASS_OF[event.modality],
@@ -254,7 +260,7 @@ def _mention(event: Event, document: Document) -> _Mention:
     )
 
 
-def _filler(argument: Argument, document: Document) -> _Filler:
+def _filler(argument: Argument, document: Document, body: int) -> _Filler:
     identity = quantity = None
     if argument.entity is not None:
         entity = document.entities[argument.entity]
@@ -263,10 +269,11 @@ def _filler(argument: Argument, document: Document) -> _Filler:
         quantity = document.quantities[argument.quantity]
     text = normalize(argument.text).strip()
     is_kind = argument.role == "subject" and _KIND_OF_PARTY.fullmatch(text) is not None
-    return _Filler(text, identity, quantity, is_named=not is_kind)
+    in_headline = argument.start < body
+    return _Filler(text, identity, quantity, is_named=not is_kind, in_headline=in_headline)
 
 
-def _agree(some: Sequence[_Filler], others: Sequence[_Filler], *, rounded: bool) -> bool | None:
+def _agree(some: Sequence[_Filler], others: Sequence[_Filler]) -> bool | None:
     """Whether two fillers agree, of which one is a name where there are names on both sides: that
     丰田 and 奔驰 both sign 协议 makes them no one deal. None where none can be compared."""
     named = all(any(each.identity for each in side) for side in (some, others))
@@ -276,7 +283,7 @@ def _agree(some: Sequence[_Filler], others: Sequence[_Filler], *, rounded: bool)
         for other in others
         if one.is_comparable(other) and (not named or one.identity or other.identity)
     ]
-    return any(one.agrees(other, rounded) for one, other in pairs) if pairs else None
+    return any(one.agrees(other) for one, other in pairs) if pairs else None
 
 
 def same_figure(one: Quantity | Filler, other: Quantity | Filler, rounded: bool = False) -> bool:
