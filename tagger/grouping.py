@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 # A plan that may be given up and a rumour of it are one happening; what was done is another.
 _CLASS_OF = {"asserted": "done", "planned": "open", "possible": "open", "negated": "denied"}
-# What before and behind a trigger refers to a happening told before: 此次收购, 收购完成后.
-BACK_REFERENCES = ("此次", "本次", "上述", "该", "这次", "该次", "前述")
+# What before and behind a trigger refers to a happening told before: 此次收购, 本次非公开发行,
+# 收购完成后. Of 16 happenings in raw news with a word or two behind 此次 15 were told before.
+BACK_REFERENCES = "(?:(?:[此本这]次|该次)[^，。；：、！？（）“”\\s]{0,5}|上述|该|前述)$"
 AFTERWARDS = "(?:完成)?之?后(?:[^续期来台备方]|$)"
-_AFTERWARDS = re.compile(AFTERWARDS)
+_BACK_REFERENCES, _AFTERWARDS = re.compile(BACK_REFERENCES), re.compile(AFTERWARDS)
+_LONGEST_REFERENCE = 7
 # They name no party of their own, and so neither agree with a name nor contradict it.
 PRONOUNS = frozenset(
     {"公司", "本公司", "该公司", "该行", "本行", "其", "上市公司", "集团", "该集团"}
@@ -93,8 +95,8 @@ def group_events(document: Document, events: Sequence[Event]) -> None:
 
 def refers_back(event: Event, text: str) -> bool:
     """Whether a mention speaks of a happening as one that is known: 此次收购, 收购完成后."""
-    is_told = text.endswith(BACK_REFERENCES, 0, event.start)
-    return is_told or _AFTERWARDS.match(text, event.end) is not None
+    before = text[max(0, event.start - _LONGEST_REFERENCE) : event.start]
+    return bool(_BACK_REFERENCES.search(before) or _AFTERWARDS.match(text, event.end))
 
 
 @dataclass(frozen=True)

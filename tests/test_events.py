@@ -219,6 +219,8 @@ def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
             [0, 1, 1],
         ),
         (["海岳矿业/subject 拟 收购/acquisition 甲厂/object", "此次 收购/acquisition"], [0, 0]),
+        (["海岳矿业/subject 拟 定增/financing", "本次非公开 发行/financing 股份/object"], [0, 0]),
+        (["海岳矿业/subject 拟 收购/acquisition", "此次公告，盛江 收购/acquisition"], [0, 1]),
         (["海岳矿业/subject 净利润/earnings", "海岳矿业/subject 营收/earnings"], [0, 1]),
         (["海岳矿业/subject 停牌/trading_status", "海岳矿业/subject 复牌/trading_status"], [0, 1]),
         (["海岳矿业/subject 营收/earnings", "海岳矿业/subject 营收/earnings"], [0, 0]),

@@ -129,7 +129,7 @@ def create_view(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the view ``records``, or replaces that of an earlier release."""
     view = _VIEW_FILE.read_text(encoding="utf-8")
     for name, value in {
-        "{back_references}": "|".join(BACK_REFERENCES),
+        "{back_references}": BACK_REFERENCES,
         "{afterwards}": AFTERWARDS,
         "{pronouns}": ", ".join(f"'{each}'" for each in sorted(PRONOUNS)),
         "{whole_sentence}": WHOLE_SENTENCE.replace("'", "''"),

@@ -16,7 +16,7 @@ mentions AS (
         -- was done.
         regexp_matches(
             substr(sentence, 1, CAST("start" - sentence_start AS INTEGER)),
-            '({back_references})$'
+            '{back_references}'
         ) OR regexp_matches(
             substr(sentence, CAST("end" - sentence_start AS INTEGER) + 1),
             '^{afterwards}'
