@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from tagger.document import Argument, Document, Entity, Event, Number
@@ -52,9 +53,10 @@ def role_fillers(document: Document, events: Iterable[Event], role: str) -> list
     """What fills a role in any of these mentions of one happening, in order of first mention.
 
     Two fillers are one if they have the same id, else the same canonical name, or are the same
-    value or text, or one is the other's figure rounded or its date without the year. Kept is the
-    linked spelling before the unlinked, the exact figure before the rounded one, then the surest,
-    then the longest. 公司 and other words that name nobody are left out beside a name.
+    value or text, or one is the other's figure rounded, in fewer digits or as a bound, or its date
+    without the year. Kept is the linked spelling before the unlinked, the exact figure before the
+    rounded one, the bound before its number, then the surest, then the longest. 公司 and other
+    words that name nobody are left out beside a name.
     """
     told = [
         filler_of(argument, document)
@@ -108,15 +110,38 @@ def _same(one: Filler, other: Filler) -> bool:
         return one.canonical == other.canonical
     first, second = _value(one), _value(other)
     if first and second:
-        return first == second or _rounds(one, other)
+        return first == second or _is_one_number(one, other)
     return bool(_spellings(one) & _spellings(other)) or is_one_date(one, other)
 
 
-def _rounds(one: Filler, other: Filler) -> bool:
-    """Whether one is a rounded form of the other's figure: 500多个, 512个."""
-    if one.value is None or other.value is None or not (one.approximate or other.approximate):
+def _is_one_number(one: Filler, other: Filler) -> bool:
+    """Whether one is the other's figure rounded (500多个, 512个), in fewer digits (2.3亿, 2.301亿)
+    or as a bound (不超过2%, 2%)."""
+    if (one.label, one.unit, one.per) != (other.label, other.unit, other.per):
         return False
-    return (one.label, one.per) == (other.label, other.per) and same_figure(one, other)
+    if one.value is None or other.value is None:
+        return False
+    if one.approximate or other.approximate:
+        return same_figure(one, other)
+    if one.value == other.value:
+        return True
+    return _is_shortened(one.value, other.value) or _is_shortened(other.value, one.value)
+
+
+def _is_shortened(short: Number, full: Number) -> bool:
+    """Whether a number is another in fewer digits, of which it has two or more, rounded or cut."""
+    if not isinstance(full, Decimal) or _digits(short) < 2:
+        return False
+    cut, rounded = (
+        Context(prec=_digits(short), rounding=each).create_decimal(full)
+        for each in (ROUND_DOWN, ROUND_HALF_UP)
+    )
+    return short in (cut, rounded)
+
+
+def _digits(number: Number) -> int:
+    """How many digits a number has before the zeros at its end; 1/3 counts as none."""
+    return len(number.normalize().as_tuple().digits) if isinstance(number, Decimal) else 0
 
 
 def _value(filler: Filler) -> tuple[Any, ...] | None:
@@ -139,6 +164,8 @@ def _links(filler: Filler) -> tuple[bool, bool, bool]:
     return filler.id is not None, filler.canonical is not None, _value(filler) is not None
 
 
-def _rank(filler: Filler) -> tuple[bool, tuple[bool, bool, bool], bool, float, int]:
-    exact = not filler.approximate
-    return filler.text not in PRONOUNS, _links(filler), exact, filler.score, len(filler.text)
+def _rank(filler: Filler) -> tuple[bool, tuple[bool, bool, bool], int, bool, float, int]:
+    digits = 0 if filler.value is None or filler.approximate else _digits(filler.value)
+    is_bound = filler.low is not None or filler.high is not None
+    named = filler.text not in PRONOUNS
+    return named, _links(filler), digits, is_bound, filler.score, len(filler.text)

@@ -470,7 +470,14 @@ def filled(first: dict[str, Any], second: dict[str, Any]) -> Document:
         ({"value": Decimal(512)}, {"value": Decimal(513)}, 2),
         ({"value": Decimal(512), "unit": "USD"}, {"value": Decimal(512), "unit": "CNY"}, 2),
         ({"value": Decimal(2), "per": "股"}, {"value": Decimal(2)}, 2),
-        ({"value": Decimal(2)}, {"value": Decimal(2), "low": Decimal(2)}, 2),
+        ({"value": Decimal(2)}, {"value": Decimal(2), "low": Decimal(2)}, 1),
+        ({"value": Decimal("2.3E8")}, {"value": Decimal("2.301E8")}, 1),
+        ({"value": Decimal("2.6E8")}, {"value": Decimal("2.58E8")}, 1),
+        ({"value": Decimal("2.5E8")}, {"value": Decimal("2.58E8")}, 1),
+        ({"value": Decimal("2.4E8")}, {"value": Decimal("2.58E8")}, 2),
+        ({"value": Decimal("2.3E8"), "unit": "USD"}, {"value": Decimal("2.301E8")}, 2),
+        ({"value": Decimal(98)}, {"value": Decimal(100)}, 2),
+        ({"value": Fraction(1, 3)}, {"value": Decimal("0.33")}, 2),
         ({"low": Decimal(1), "high": Decimal(2)}, {"low": Decimal(1), "high": Decimal(2)}, 1),
         ({"low": Decimal(1), "high": Decimal(2)}, {"low": Decimal(1), "high": Decimal(3)}, 2),
         ({"label": "PERCENT", "value": Decimal(5)}, {"label": "CARDINAL", "value": Decimal(5)}, 2),
@@ -488,6 +495,22 @@ def test_figures_of_the_same_value_count_once(
 ) -> None:
     (record,) = filled({"label": "MONEY"} | first, {"label": "MONEY"} | second).records()
     assert len(record.amount) == count
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ({"value": Decimal("2.3E8")}, {"value": Decimal("2.301E8")}, "乙"),
+        ({"value": Decimal("2.301E8")}, {"value": Decimal("2.3E8")}, "甲"),
+        ({"value": Decimal(2), "high": Decimal(2)}, {"value": Decimal(2)}, "甲"),
+        ({"value": Decimal(2)}, {"value": Decimal(2), "high": Decimal(2)}, "乙"),
+    ],
+)
+def test_the_fuller_figure_and_the_bound_are_kept(
+    first: dict[str, Any], second: dict[str, Any], kept: str
+) -> None:
+    (record,) = filled({"label": "MONEY"} | first, {"label": "MONEY"} | second).records()
+    assert [each.text for each in record.amount] == [kept]
 
 
 # A name is "text", "text=canonical", "text#id" or "text=canonical#id".
