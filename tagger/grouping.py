@@ -175,12 +175,12 @@ class _Group:
     def lacks_one_subject(self, mention: _Mention) -> bool:
         return ("subject" in self.fillers) != ("subject" in mention.fillers)
 
-    def may_be_headline_of(self, mention: _Mention) -> bool:
-        """Whether it may be what a mention behind the headline tells: told with its word, no
-        figure against it, and one role that agrees or no party that does not.
-        """
-        if _general(mention.word) not in map(_general, self.words):
-            return False
+    def has_word_of(self, mention: _Mention) -> bool:
+        return _general(mention.word) in map(_general, self.words)
+
+    def may_tell(self, mention: _Mention) -> bool:
+        """Whether no figure of a mention speaks against its being this happening, and one role
+        agrees or no party speaks against it either."""
         agree = {
             role: _agree(self.fillers[role], mention.fillers[role])
             for role in self.fillers.keys() & mention.fillers.keys()
@@ -223,15 +223,16 @@ def _happening(mention: _Mention, groups: Sequence[_Group]) -> _Group | None:
 def _headline_of(
     mention: _Mention, groups: Sequence[_Group], body: int, is_done: bool
 ) -> _Group | None:
-    """The group of the headline that a mention joins if it is the first of its type behind it.
+    """The group of the headline that a mention joins if it is the first with its word behind it.
 
     ``groups`` are those of its type, ``body`` is where the headline ends, and ``is_done`` says
     whether anything behind it is told as done.
     """
-    if any(each.events[-1].start >= body for each in groups):
+    of_its_word = [each for each in groups if each.has_word_of(mention)]
+    if any(each.events[-1].start >= body for each in of_its_word):
         return None
     told = {mention.told} if mention.told != "open" or is_done else {"open", "done"}
-    taking = [each for each in groups if each.told in told and each.may_be_headline_of(mention)]
+    taking = [each for each in of_its_word if each.told in told and each.may_tell(mention)]
     return taking[0] if len(taking) == 1 else None
 
 
@@ -251,7 +252,7 @@ def _mention(event: Event, document: Document, body: int) -> _Mention:
         if argument.text in PRONOUNS:
             continue
         fillers[argument.role].append(_filler(argument, document, body))
-    word = normalize(event.text)
+    word = _word(event, document.text)
     return _Mention(
         told=_CLASS_OF[event.modality],
         word=word,
@@ -260,6 +261,16 @@ def _mention(event: Event, document: Document, body: int) -> _Mention:
         refers_back=refers_back(event, document.text),
         fillers=dict(fillers),
     )
+
+
+def _word(event: Event, text: str) -> str:
+    """The word that an event is told with; 立案调查 is one act, whichever word of it is marked."""
+    word = normalize(event.text)
+    is_inquiry = (
+        word in ("调查", "侦查")
+        and normalize(text[max(0, event.start - 2) : event.start]) == "立案"
+    )
+    return "立案" if is_inquiry or word.startswith("立案") else word
 
 
 def _filler(argument: Argument, document: Document, body: int) -> _Filler:

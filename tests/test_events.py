@@ -219,6 +219,14 @@ def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
             [0, 1, 1],
         ),
         (["海岳矿业/subject 拟 收购/acquisition 甲厂/object", "此次 收购/acquisition"], [0, 0]),
+        (
+            ["证监会/subject 立案/regulatory_action", "证监会/subject 立案 调查/regulatory_action"],
+            [0, 0],
+        ),
+        (
+            ["证监会/subject 立案/regulatory_action", "证监会/subject 调查/regulatory_action"],
+            [0, 1],
+        ),
         (["海岳矿业/subject 拟 定增/financing", "本次非公开 发行/financing 股份/object"], [0, 0]),
         (["海岳矿业/subject 拟 收购/acquisition", "此次公告，盛江 收购/acquisition"], [0, 1]),
         (["海岳矿业/subject 净利润/earnings", "海岳矿业/subject 营收/earnings"], [0, 1]),
@@ -304,6 +312,12 @@ def marked_up(sentence: str, before: str = "") -> tuple[str, list[Trigger]]:
             "海岳矿业/subject 净利润/earnings 4亿元/amount 增长 30.5%/ratio",
             [0, 0],
             ["asserted", "asserted"],
+        ),
+        (  # behind another result
+            "海岳矿业/subject 净利/earnings 下滑 四成/ratio",
+            "海岳矿业/subject 营收/earnings 9亿元/amount |海岳矿业/subject 净利润/earnings 1亿元",
+            [0, 1, 0],
+            ["asserted", "asserted", "asserted"],
         ),
         (  # another figure
             "海岳矿业/subject 中标/bid_win 2亿元/amount 项目/object",
