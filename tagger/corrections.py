@@ -97,7 +97,7 @@ class _Correction:
     def own_names(self) -> None:
         """The names of the caller's own table, wherever they stand."""
         for match in self._matches:
-            if self._lexicon.is_own(self._plain[match.start : match.end]):
+            if any(entry.own for entry in match.entries):
                 label = _one_label(match.entries)
                 if label in self._wanted:
                     touching = self._touching(match.start, match.end)

@@ -17,7 +17,7 @@ from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
 
 from tagger.listings import other_listings
 from tagger.resources import resource_path
-from tagger.text import well_formed
+from tagger.text import normalize, well_formed
 
 COLUMNS = ("name", "label", "id", "aliases", "valid_from", "valid_to", "ambiguous")
 MAINLAND = ("SSE:", "SZSE:", "BSE:")
@@ -30,7 +30,7 @@ class Entry:
 
     ``valid_from`` and ``valid_to`` are the first and the last day on which its names were in use,
     None where unknown. ``ambiguous`` says that the name it was looked up by does not decide: it is
-    an ordinary word, or others share it.
+    an ordinary word, or others share it, and ``own`` that the name comes from the caller's table.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Entry:
     valid_from: date | None = None
     valid_to: date | None = None
     ambiguous: bool = False
+    own: bool = False
 
     def valid_on(self, day: date | None) -> bool:
         """Whether the names were in use that day; always true where no day is known."""
@@ -62,19 +63,16 @@ class Match:
 class Lexicon:
     """Names and their entries. Build one with :meth:`load`; it does not change afterwards."""
 
-    def __init__(
-        self, entries_by_name: dict[str, tuple[Entry, ...]], own: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, entries_by_name: dict[str, tuple[Entry, ...]]) -> None:
         self._entries = entries_by_name
-        self._own = own
 
     @classmethod
     def load(cls, paths: Iterable[Path] | None = None, extra: Path | str | None = None) -> Lexicon:
         """Reads tables; ``None`` means the shipped ones.
 
         ``extra`` is a table of the caller's own: a name in it replaces what the other tables say
-        about that name. Raises ValueError naming file, line, fault and remedy for a faulty line,
-        FileNotFoundError for a table that does not exist.
+        about that name, and is known as it stands and normalised. Raises ValueError naming file,
+        line, fault and remedy for a faulty line, FileNotFoundError for a table that does not exist.
         """
         if paths is None:
             paths = sorted(resource_path("lexicon").glob("*.tsv"))
@@ -85,8 +83,9 @@ class Lexicon:
         own: dict[str, tuple[Entry, ...]] = {}
         if extra is not None:
             for name, entry in _read_table(Path(extra)):
-                own[name] = (*own.get(name, ()), entry)
-        return cls(entries | own, frozenset(own))
+                for form in dict.fromkeys((name, normalize(name))):
+                    own[form] = (*own.get(form, ()), replace(entry, own=True))
+        return cls(entries | own)
 
     def match(self, text: str) -> list[Match]:
         """The known names in a text, leftmost-longest, none overlapping, in order.
@@ -132,9 +131,9 @@ class Lexicon:
         pattern = ".*".join(map(re.escape, characters))
         return re.findall(rf"^.*{pattern}.*$", self._listed_names, re.MULTILINE)
 
-    def is_own(self, name: str) -> bool:
-        """Whether a name comes from the caller's own table."""
-        return name in self._own
+    def own_entries(self) -> Iterator[Entry]:
+        """The entries of the caller's own table, once for each of their names."""
+        return (each for entries in self._entries.values() for each in entries if each.own)
 
     def names(self) -> Iterator[str]:
         """All names and aliases, each once."""
@@ -207,7 +206,7 @@ def _read_table(path: Path) -> Iterator[tuple[str, Entry]]:
         header, *lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    columns = header.split("\t")
+    columns = [each.strip() for each in header.split("\t")]
     if not {"name", "label"} <= set(columns) <= set(COLUMNS):
         raise ValueError(
             f"{path}, line 1: the header is {header!r}; write a tab-separated line with name and "
@@ -217,7 +216,7 @@ def _read_table(path: Path) -> Iterator[tuple[str, Entry]]:
     for number, line in enumerate(lines, start=2):
         if not line.strip():
             continue
-        cells = line.split("\t")
+        cells = [each.strip() for each in line.split("\t")]
         try:
             if len(cells) != len(columns):
                 raise ValueError(
@@ -237,7 +236,7 @@ def _position(columns: list[str], column: str) -> int | None:
 
 def _read_line(cells: list[str]) -> Iterator[tuple[str, Entry]]:
     name, label, identifier, joined, first, last, flags = cells
-    aliases = tuple(joined.split("|")) if joined else ()
+    aliases = tuple(each.strip() for each in joined.split("|")) if joined else ()
     names = (name, *aliases)
     for each in names:
         if len(each) < 2:

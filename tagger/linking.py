@@ -1,7 +1,8 @@
 """Which thing a named entity stands for: its canonical name and, where it is known, its id.
 
-What the article itself says (a code in brackets, a full name with its short form) comes before the
-lexicon, and a name that could mean several things gets an id only where something supports it.
+The caller's own table comes first, then what the article itself says (a code in brackets, a full
+name with its short form), then the shipped tables, and a name that could mean several things gets
+an id only where something supports it.
 """
 
 from __future__ import annotations
@@ -85,6 +86,9 @@ class _Linker:
         printed = self._names.printed_ids(entity)
         full_name = self._names.full_name(entity)
         entries = self._entries(names, entity.label)
+        own = self._choose([each for each in entries if each.own], printed)
+        if own is not None and own.id:
+            return own.name, own.id
         entry = self._choose([each for each in entries if each.id in printed] or entries, printed)
         if printed and (entry is None or entry.id not in printed):
             return self._as_printed(printed, entry, full_name)
@@ -121,10 +125,11 @@ class _Linker:
 
     def _entries(self, names: Iterable[str], label: str) -> list[Entry]:
         """The valid entries of the names: of the label, else of another kind of institution."""
-        found: dict[tuple[str, str, bool], Entry] = {}
+        found: dict[tuple[str, str, bool, bool], Entry] = {}
         for name in names:
             for entry in _valid_on(self._look_up(name, label), self._day):
-                found.setdefault((entry.id, entry.name, entry.ambiguous), entry)
+                key = entry.id, entry.name, entry.ambiguous, entry.own
+                found.setdefault(key, entry)
         same = [entry for entry in found.values() if entry.label == label]
         if same or label not in _INSTITUTIONS:
             return same

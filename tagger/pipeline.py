@@ -70,6 +70,7 @@ def load(
         folder = model_folder(model)
         backend = _backend(folder, threads, device)
         recognizer = Recognizer.load(folder, backend, cached_windows, names)
+        _check_labels(names, recognizer.config.entity_labels)
     known = _known_labels(recognizer)
     return Tagger(recognizer, names, disable, Selection.of(labels, min_score, known))
 
@@ -174,6 +175,17 @@ class Tagger:
         self._selection.apply(document)
         if "words" not in self._disabled:
             document.segmenter = self._segmenter
+
+
+def _check_labels(names: Lexicon, model_labels: Collection[str]) -> None:
+    """Raises ValueError for a name of the caller's own table with a label that cannot come out."""
+    known = [label for label in model_labels if label != "TICKER"]
+    for entry in names.own_entries():
+        if entry.label not in known:
+            raise ValueError(
+                f"the lexicon table gives {entry.name!r} the label {entry.label!r}; a name may "
+                f"have {', '.join(known)}"
+            )
 
 
 def _backend(folder: Path, threads: int | None, device: str) -> Backend:

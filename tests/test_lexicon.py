@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from tagger.lexicon import COLUMNS, Entry, Lexicon, Match
 from tagger.resources import resource_path
+from tagger.text import normalize
 
 HEADER = "\t".join(COLUMNS)
+_SHORT_HEADER = "name\tlabel\tid\taliases"
 SHIPPED = Lexicon.load()
 TABLES = sorted(resource_path("lexicon").glob("*.tsv"))
 
@@ -216,15 +218,24 @@ def test_any_text_can_be_matched(text: str) -> None:
 
 
 def test_own_table_replaces_what_is_said_of_its_names(tmp_path: Path) -> None:
-    own = _table(
-        tmp_path, "蓝鲸材料\tCOMPANY\tMINE:1\t茅台|蓝鲸", header="name\tlabel\tid\taliases"
-    )
-    entry = Entry("蓝鲸材料", "COMPANY", "MINE:1", ("茅台", "蓝鲸"))
+    own = _table(tmp_path, "蓝鲸材料\tCOMPANY\tMINE:1\t茅台|蓝鲸", header=_SHORT_HEADER)
+    entry = Entry("蓝鲸材料", "COMPANY", "MINE:1", ("茅台", "蓝鲸"), own=True)
     lexicon = Lexicon.load(extra=own)
     assert (lexicon.entries("茅台"), lexicon.entries("贵州茅台")) == (
         (entry,),
         SHIPPED.entries("贵州茅台"),
     )
+
+
+def test_own_names_are_found_in_any_script_and_width(tmp_path: Path) -> None:
+    own = _table(
+        tmp_path, " 藍鯨（中國）材料 \tCOMPANY\tM:1\t藍鯨 | ＬＪ材料", header=_SHORT_HEADER
+    )
+    lexicon = Lexicon.load([], extra=own)
+    text = normalize("藍鯨（中國）材料、蓝鲸(中国)材料、藍鯨、LJ材料")
+    found = [(text[each.start : each.end], each.entries[0].id) for each in lexicon.match(text)]
+    names = ["蓝鲸(中国)材料", "蓝鲸(中国)材料", "蓝鲸", "LJ材料"]
+    assert found == [(name, "M:1") for name in names]
 
 
 def test_a_row_may_flag_some_of_its_names(tmp_path: Path) -> None:

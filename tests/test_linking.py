@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,9 +39,11 @@ def _document(marked: str, **fields: Any) -> Document:
     return Document(text=text + marked[position:], entities=entities, **fields)
 
 
-def _linked(marked: str, **fields: Any) -> list[tuple[str | None, str | None]]:
+def _linked(
+    marked: str, lexicon: Lexicon = LEXICON, **fields: Any
+) -> list[tuple[str | None, str | None]]:
     document = _document(marked, **fields)
-    link(document, LEXICON)
+    link(document, lexicon)
     return [(entity.canonical, entity.id) for entity in document.entities]
 
 
@@ -421,6 +424,25 @@ def test_printed_codes_name_their_exchange_or_nothing(
     printed: str, before: str, expected: str | None
 ) -> None:
     assert ticker_id(printed, LEXICON, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "identifier"),
+    [
+        ("[C 贵州茅台]（[T 600519.SH]）公告", "MINE:1"),
+        ("[C 茅台]（[T 600519.SH]）公告", "SSE:600519"),
+        ("港股[C 中国平安]报40港元", "SSE:601318"),
+        ("[C 蓝鲸材料]（[T 600519.SH]）公告", "SSE:600519"),
+    ],
+)
+def test_ids_of_the_callers_own_table_stand_as_they_are(
+    tmp_path: Path, marked: str, identifier: str
+) -> None:
+    rows = ["贵州茅台\tMINE:1", "中国平安\tSSE:601318", "蓝鲸材料\t"]
+    lines = ["name\tid\tlabel", *(f"{row}\tCOMPANY" for row in rows)]
+    own = tmp_path / "mine.tsv"
+    own.write_text("\n".join(lines), encoding="utf-8")
+    assert _linked(marked, Lexicon.load(extra=own))[0][1] == identifier
 
 
 def test_institutions_are_known_under_a_neighbouring_label() -> None:

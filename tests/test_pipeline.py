@@ -129,6 +129,13 @@ def test_wrong_options_are_named_with_the_right_ones(
         tagger.load(**options)  # type: ignore[arg-type]
 
 
+def test_a_lexicon_label_that_cannot_come_out_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "mine.tsv"
+    table.write_text("name\tlabel\n蓝鲸材料\tcompany\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="'蓝鲸材料' the label 'company'; a name may have COMPANY"):
+        tagger.load(lexicon=table)
+
+
 def test_only_texts_are_tagged(nlp: Tagger) -> None:
     with pytest.raises(TypeError, match=r"a text is a str or a tagger\.Document, not bytes"):
         nlp(b"abc")  # type: ignore[arg-type]
