@@ -106,6 +106,7 @@ def test_record_without_id_is_named_by_its_place(tmp_path: Path) -> None:
     ("line", "reason"),
     [
         ('{"text": "停牌。"', "malformed JSON (Expecting ',' delimiter at character 14)"),
+        ('{"text": "停牌', "malformed JSON (Unterminated string starting at character 9)"),
         ("[1, 2]", "a JSON record that is an array, not an object"),
         ('"停牌"', "a JSON record that is a string, not an object"),
         ("null", "a JSON record that is null, not an object"),

@@ -13,7 +13,7 @@ import orjson
 
 from tagger.readers.charsets import detect_lines, undecodable
 from tagger.readers.errors import Unreadable
-from tagger.readers.json_values import JSON_REMEDY, json_values
+from tagger.readers.json_values import JSON_REMEDY, json_fault, json_values
 from tagger.readers.options import ReadOptions
 from tagger.readers.records import Row
 from tagger.readers.streams import HEAD_BYTES, ByteStream, byte_limit
@@ -126,9 +126,7 @@ def _parse(text: str) -> Mapping[str, Any] | Unreadable:
         try:
             value = json.loads(text)
         except json.JSONDecodeError as error:
-            return Unreadable(
-                f"malformed JSON ({error.msg} at character {error.pos:,})", JSON_REMEDY
-            )
+            return Unreadable(f"malformed JSON ({json_fault(error)})", JSON_REMEDY)
         except (ValueError, RecursionError) as error:
             return Unreadable(f"JSON that cannot be read ({error})", JSON_REMEDY)
     return _require_object(value)

@@ -56,6 +56,11 @@ def json_values(source: TextIO, limit: int) -> Iterator[Any]:
         raise Unreadable("the JSON array is never closed: the file is cut off", "fetch it again")
 
 
+def json_fault(error: json.JSONDecodeError, at: int = 0) -> str:
+    """What the parser has found, and how many characters behind ``at``."""
+    return f"{error.msg.removesuffix(' at')} at character {error.pos - at:,}"
+
+
 def _decode(
     decoder: json.JSONDecoder, buffer: str, at: int, *, finished: bool
 ) -> tuple[Any, int] | None:
@@ -67,8 +72,7 @@ def _decode(
         if cut and not finished:
             return None
         raise Unreadable(
-            f"malformed JSON ({error.msg} at character {error.pos - at:,} of the record){_STOPPED}",
-            JSON_REMEDY,
+            f"malformed JSON ({json_fault(error, at)} of the record){_STOPPED}", JSON_REMEDY
         ) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"JSON that cannot be read ({error}){_STOPPED}", JSON_REMEDY) from error
