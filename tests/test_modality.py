@@ -80,6 +80,12 @@ def test_modality_of_sentences(table: str, most_wrong: int) -> None:
         ("股东有权申请【仲裁】。", "possible"),
         ("公司认可以上判决并未【上诉】。", "negated"),
         ("公司可以【收购】乙公司。", "asserted"),
+        ("梧桐物流起诉甲公司，请求法院【判令】其还款。", "possible"),
+        ("梧桐物流诉请：1、【判令】甲公司还款；", "possible"),
+        ("甲公司提起诉讼，要求【判决】转让协议无效。", "possible"),
+        ("法院驳回甲公司的诉讼请求且【判决】已生效。", "asserted"),
+        ("法院支持甲公司的诉讼请求，【判令】乙公司还款。", "asserted"),
+        ("【判决】要求甲公司十日内还款。", "asserted"),
     ],
 )
 def test_an_ordinary_word_is_no_cue_and_the_cue_in_it_still_is_one(
