@@ -101,7 +101,7 @@ class _Linker:
         if entry is None and entity.label == "COMPANY" and full_name == entity.text:
             entry = self._by_trade(entity.text)
         if entry is None and entity.label == "LOCATION":
-            entry = self._place_in_place(entity.text)
+            entry = self._place_in_place(normalize(entity.text))
         if entry is None and entity.label == "REGULATOR":
             entry = local_body(normalize(entity.text), self._one_division)
         if entry is not None and entry.label == "COMPANY" and entry.id not in printed:
@@ -121,7 +121,7 @@ class _Linker:
         return _identities(entries) if any(entry.ambiguous for entry in entries) else set()
 
     def _is_place(self, text: str) -> bool:
-        return any(entry.label == "LOCATION" for entry in self._lexicon.entries(text))
+        return any(entry.label == "LOCATION" for entry in self._lexicon.entries(normalize(text)))
 
     def _entries(self, names: Iterable[str], label: str) -> list[Entry]:
         """The valid entries of the names: of the label, else of another kind of institution."""
@@ -273,7 +273,8 @@ class _Linker:
         return entry if entry is not None and _division(entry) else None
 
     def _place_in_place(self, text: str) -> Entry | None:
-        """河南郑州, 北京市西城区: names of divisions that tile the text, each in the one before."""
+        """河南郑州, 北京市西城区: names of divisions that tile the normalised text, each in the
+        one before."""
         text = text.removeprefix("中国")
         position, inside = 0, ""
         last: Entry | None = None
