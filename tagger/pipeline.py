@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tagger.corrections import correct
 from tagger.decoding import LabelledSpan, Trigger
@@ -90,6 +90,12 @@ class Tagger:
         self._disabled = frozenset(disable)
         self._selection = selection or Selection()
         self._segmenter = Segmenter(lexicon.names())
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a tagger cannot be sent to another process: load one there, or let "
+            "tagger.batch.open_batch(tagger.load, jobs=4) start the processes"
+        )
 
     def __call__(
         self, text: str | Document, published: str | date | datetime | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -174,6 +175,11 @@ def test_threads_share_a_tagger(nlp: Tagger) -> None:
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(nlp, [TEXT] * 8))
     assert all(doc.to_dict() == results[0].to_dict() for doc in results)
+
+
+def test_a_tagger_says_why_it_is_not_sent_to_another_process(nlp: Tagger) -> None:
+    with pytest.raises(TypeError, match=r"load one there, or let tagger\.batch"):
+        pickle.dumps(nlp)
 
 
 def test_importing_the_package_brings_in_none_of_the_heavy_libraries() -> None:
