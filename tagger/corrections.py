@@ -30,6 +30,8 @@ _GOES_ON = ("门", "指", *"0123456789")
 _NO_STATE = re.compile(r"(?<=[我全各本该外他两多])国")
 # 公司债 and the like begin with it and are words of their own.
 _COMPANY = re.compile(r"公司(?![债法章治])")
+# What stands in a place and is no part of its name: 重庆|基地, 上海|工厂, but 上海超级工厂.
+_IN_A_PLACE = re.compile(r"(?:生产|研发)?基地|(?<!超级)工厂|(?<!工)厂区?|总部|分公司|矿场|项目")
 _CARRIED = frozenset({"COMPANY", "PERSON"})
 _CARRIED_LENGTH = 4
 _SURE = 0.9
@@ -40,7 +42,8 @@ def correct(document: Document, lexicon: Lexicon, labels: frozenset[str]) -> Non
 
     Security codes are found whole; a name of the lexicon has the label that it has there; a name
     found once is found in all its places, but not inside other words; names of the caller's own
-    table are always found; a country and a place in it are two names.
+    table are always found; a country and a place in it are two names, and a place is named without
+    what stands in it and by more than one character.
     """
     correction = _Correction(document, lexicon, labels)
     correction.codes()
@@ -51,6 +54,7 @@ def correct(document: Document, lexicon: Lexicon, labels: frozenset[str]) -> Non
     correction.known_names()
     correction.repeated_names()
     correction.countries()
+    correction.places()
     correction.title_marks()
     document.entities = correction.entities()
 
@@ -219,6 +223,23 @@ class _Correction:
                 entities.append(country)
             entities.append(entity)
         self._entities = entities
+
+    def places(self) -> None:
+        """The plant in a known place is no part of its name, and a place called by one character
+        (中美, 对华, 离津) is none."""
+        self._entities = [
+            each for each in self._entities if each.label != "LOCATION" or len(each.text) > 1
+        ]
+        for entity in self._entities:
+            if entity.label != "LOCATION":
+                continue
+            name = self._plain[entity.start : entity.end]
+            for works in _IN_A_PLACE.finditer(name):
+                if works.end() == len(name) and self._is_place(name[: works.start()]):
+                    self._set(entity, entity.start, entity.start + works.start())
+
+    def _is_place(self, name: str) -> bool:
+        return any(entry.label == "LOCATION" for entry in self._lexicon.entries(name))
 
     def _touching(self, start: int, end: int) -> list[Entity]:
         first = bisect_left(self._entities, start + 1, key=lambda entity: entity.end)

@@ -101,6 +101,24 @@ def test_a_country_and_a_place_in_it_are_two(place: str, parts: list[str]) -> No
 @pytest.mark.parametrize(
     ("text", "found", "expected"),
     [
+        ("云杉精机扩建重庆生产基地", ["重庆生产基地"], ["重庆"]),
+        ("云杉电子关停昆山厂区和苏州工厂", ["昆山厂区", "苏州工厂"], ["昆山", "苏州"]),
+        ("云杉电池落户上海超级工厂", ["上海超级工厂"], ["上海超级工厂"]),
+        ("云杉饮料关停白杉坪工厂", ["白杉坪工厂"], ["白杉坪工厂"]),  # no place that is known
+        ("云杉化工迁入邹城工业园", ["邹城工业园"], ["邹城工业园"]),
+        ("云杉汽车将在美召回，在日本停售", ["美", "日本"], ["日本"]),
+    ],
+)
+def test_a_place_is_named_without_what_stands_in_it(
+    text: str, found: list[str], expected: list[str]
+) -> None:
+    corrected = _corrected(text, [(name, "LOCATION") for name in found])
+    assert [name for name, label in corrected if label == "LOCATION"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
         ("亚洲开发银行称", [("亚洲开发银行", "COMPANY")], [("亚洲开发银行", "ORGANIZATION")]),
         ("平安大涨", [("平安", "PERSON")], [("平安", "PERSON")]),
         ("机器人大涨", [("机器人", "ORGANIZATION")], [("机器人", "ORGANIZATION")]),
