@@ -43,7 +43,7 @@ def correct(document: Document, lexicon: Lexicon, labels: frozenset[str]) -> Non
     Security codes are found whole; a name of the lexicon has the label that it has there; a name
     found once is found in all its places, but not inside other words; names of the caller's own
     table are always found; a country and a place in it are two names, and a place is named without
-    what stands in it and by more than one character.
+    the plant that stands in it.
     """
     correction = _Correction(document, lexicon, labels)
     correction.codes()
@@ -225,11 +225,7 @@ class _Correction:
         self._entities = entities
 
     def places(self) -> None:
-        """The plant in a known place is no part of its name, and a place called by one character
-        (中美, 对华, 离津) is none."""
-        self._entities = [
-            each for each in self._entities if each.label != "LOCATION" or len(each.text) > 1
-        ]
+        """The plant in a known place is no part of its name."""
         for entity in self._entities:
             if entity.label != "LOCATION":
                 continue
