@@ -192,6 +192,8 @@ def test_percentages_are_in_percent(sentence: str, expected: list[str]) -> None:
         ("裁员多达500人", ["QUANTITY 500人 =500 人"]),
         ("吸引多达百家机构", ["QUANTITY 百家 =100 家"]),
         ("涉及100家以上", ["QUANTITY 100家以上 =100 >=100 家"]),
+        ("持股5%（含）以上的股东", ["PERCENT 5%（含）以上 =5 >=5 %"]),
+        ("90平方米(含)以下的住房", ["QUANTITY 90平方米(含)以下 =90 <=90 m2"]),
         ("收跌28.17点", ["QUANTITY 28.17点 =28.17 点"]),
         ("报名人数达20万", ["CARDINAL 20万 =200000"]),
         ("提出4方面15条措施", ["QUANTITY 15条 =15 条"]),
