@@ -259,6 +259,28 @@ def test_a_table_head_sets_the_unit_of_the_figures_under_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("净利润(1,234)万元，", ["MONEY (1,234)万元 =-12340000 CNY"]),
+        ("每股收益（0.05）元", ["MONEY （0.05）元 =-0.05 CNY per 股"]),
+        ("费用\t(2,345.6)\t120", ["CARDINAL (2,345.6) =-2345.6", "CARDINAL 120 =120"]),
+        ("| 利润 | (250) |", ["CARDINAL (250) =-250"]),
+        ("单位：万元\n利润\t(1,234)\n", ["MONEY (1,234) =-12340000 CNY"]),
+        # The numbers of paragraphs and rows, and what a bracket merely adds.
+        ("（1）元宇宙（2）万科A", []),
+        ("上涨（1,234.5）", ["CARDINAL 1,234.5 =1234.5"]),
+    ],
+)
+def test_accountants_write_negatives_in_brackets(text: str, expected: list[str]) -> None:
+    assert amounts(text) == expected
+
+
+@pytest.mark.parametrize("text", ["金额（万元）", "金额(人民币千元)", "(亿美元)", "（百万港元）"])
+def test_a_currency_alone_in_brackets_is_no_amount(text: str) -> None:
+    assert amounts(text) == []
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "致电010-88886666或400-820-8820",

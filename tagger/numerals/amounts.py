@@ -9,6 +9,7 @@ from decimal import Decimal
 from tagger.document import Quantity
 from tagger.numerals.article import Article
 from tagger.numerals.bare import is_bare_number, is_money_by_context
+from tagger.numerals.bracketed import CLOSING, is_unit_alone, read_bracketed
 from tagger.numerals.durations import read_duration
 from tagger.numerals.exact import EXACT, product
 from tagger.numerals.lists import share_list
@@ -47,6 +48,8 @@ def read_amount(article: Article, start: int, floor: int) -> Quantity | None:
         ratio = read_ratio(text, first)
         if ratio is not None:
             return ratio
+    if first.unit is None and text[first.end : first.end + 1] in CLOSING:
+        read_bracketed(article, first, floor)
     second = read_second(text, first)
     last = second or first
     if last.unit is None and second is None:
@@ -99,6 +102,8 @@ def _amount(article: Article, first: Reading, last: Reading, floor: int) -> Quan
         last.unit = Unit("money", article.yuan)
     label, symbol = _label(article, first, last)
     start, end = before.start, last.end
+    if is_unit_alone(text, first, start, end):
+        return None
     after: Sequence[str] = ()
     if label == "CARDINAL":
         if not _is_bare(text, first, last):
