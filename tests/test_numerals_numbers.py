@@ -288,6 +288,9 @@ def test_a_currency_alone_in_brackets_is_no_amount(text: str) -> None:
         "出席G20峰会",
         "持有18K金",
         "量化百亿私募",
+        "360称漏洞已补，融360与360创始人表示",
+        "河北三元、三元食品和三元前驱体",
+        "年产二元酸，外三元生猪",
         "百度世界大会",
         "股份代号为1234",
         "HDPE1.5和PE100管材",
@@ -298,6 +301,23 @@ def test_a_currency_alone_in_brackets_is_no_amount(text: str) -> None:
 )
 def test_names_with_numerals_are_no_quantities(sentence: str) -> None:
     assert amounts(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("报名人数增至360", ["CARDINAL 360 =360"]),
+        ("新添360个席位", ["QUANTITY 360个 =360 个"]),
+        ("售价三元", ["MONEY 三元 =3 CNY"]),
+        ("每斤三元，涨了三元", ["MONEY 三元 =3 CNY per 斤", "MONEY 三元 =3 CNY"]),
+        ("三元五角，二元至三元", ["MONEY 三元五角 =3.5 CNY", "MONEY 二元至三元 >=2 <=3 CNY"]),
+        ("约三元，三元左右", ["MONEY 约三元 =3 CNY ~", "MONEY 三元左右 =3 CNY ~"]),
+    ],
+)
+def test_what_also_names_something_counts_where_the_words_around_say_so(
+    sentence: str, expected: list[str]
+) -> None:
+    assert amounts(sentence) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Small coins after an amount of the larger ones: 123元1角1分, 三块五, 5美元30美分.
 
-And when 块 is money at all: 6块, 售价20块的, but 两块牌子.
+And when 块 and 三元 are money at all: 6块, 售价20块的, but 两块牌子; 每斤三元, but 三元食品.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from tagger.document import Number
 from tagger.numerals.exact import EXACT, product
 from tagger.numerals.number import read_number
+from tagger.numerals.qualifiers import qualifier_before
 from tagger.numerals.tables import Words, rows
 from tagger.numerals.units import Unit, unit_at
 
@@ -28,6 +29,15 @@ _REACH = 12
 _NUMBER = "[0-9.一二两三四五六七八九十百]{1,5}"
 _JOINT = "[到至~—-]"
 _CLAUSE_END = r"$|[\s，。；：！？、,.;:!?)）\]】”’」』…/—]"
+YUAN = "元"
+# 三元 is a company, a battery, a breed or a bridge, 二元 an acid; said alone neither is an amount.
+NAMED = frozenset("二三")
+_DIGIT = f"[{''.join(sorted(_DIGIT_START))}]"
+_SUM_BEFORE = re.compile(rf"(?:[涨跌降升加减收缴]了?|每[^，。；、,;]{{1,4}}|{_NUMBER}元?{_JOINT})$")
+_SUM_AFTER = re.compile(
+    r"[/每钱整]|左右|上下|以[上下内]|一[斤克吨个只件张份瓶箱袋盒桶股]"
+    rf"|{_DIGIT}[角毛分]|{_JOINT}{_DIGIT}"
+)
 
 
 def add_coins(text: str, end: int, word: str, unit: Unit, value: Number) -> tuple[Number, int]:
@@ -60,6 +70,20 @@ def is_price(text: str, start: int, end: int, unit: Unit) -> bool:
     if later.match(text, after) or earlier.search(text, max(0, start - _REACH), start):
         return True
     return add_coins(text, after, PIECE, unit, Decimal(0))[1] > after
+
+
+def is_sum(text: str, start: int, end: int) -> bool:
+    """Whether 二元 or 三元 in ``[start, end)`` is an amount and no name.
+
+    It is where a word for a price, a change or 每 stands before it, or what is paid for or a coin
+    after it.
+    """
+    if _SUM_AFTER.match(text, end) or qualifier_before(text, start) is not None:
+        return True
+    begin = max(0, start - _REACH)
+    return bool(
+        _price_patterns()[0].search(text, begin, start) or _SUM_BEFORE.search(text, begin, start)
+    )
 
 
 def _coin_at(text: str, start: int, word: str, unit: Unit) -> tuple[str, Decimal] | None:

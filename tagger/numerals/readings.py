@@ -11,7 +11,7 @@ from functools import lru_cache
 from tagger.document import Number
 from tagger.numerals.bare import is_bare_number
 from tagger.numerals.chinese_numbers import DIGIT_VALUES, scale_power
-from tagger.numerals.coins import PIECE, add_coins, is_price
+from tagger.numerals.coins import NAMED, PIECE, YUAN, add_coins, is_price, is_sum
 from tagger.numerals.exact import EXACT, decimal_or_fraction, product
 from tagger.numerals.number import Numeral, read_number
 from tagger.numerals.qualifiers import qualifier_before
@@ -97,6 +97,12 @@ def read_one(text: str, start: int) -> Reading | None:
         return reading
     if word == PIECE and not is_price(text, numeral.start, end, unit):
         unit = counting_words()[word]
+    if (
+        word == YUAN
+        and text[start : numeral.end] in NAMED
+        and not is_sum(text, start, end + len(word))
+    ):
+        return None
     if not (reading.vague or _counts(numeral, text, word, unit)):
         return reading if numeral.style == "arabic" and unit.kind != "count" else None
     reading.unit, reading.unit_text = unit, word
