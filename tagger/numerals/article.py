@@ -11,7 +11,11 @@ from functools import lru_cache
 from tagger.numerals.table_heads import TableHead, table_heads
 from tagger.numerals.tables import rows
 
-_MAINLAND = "CNY"
+_MAINLAND, _HONG_KONG = "CNY", "HKD"
+# A code of Hong Kong in brackets says whose 元 a share's price is counted in. Beside what a
+# company builds or borrows it does not: that is as often counted in the mainland's.
+_CODE = re.compile(r"[(（]0\d{4}[)）]")
+_PRICE = re.compile("股价|目标价|每股作价")
 
 
 @dataclass(slots=True)
@@ -50,6 +54,8 @@ def _yuan_of(text: str) -> str:
     """The currency whose signs the text shows, where it shows none of the mainland; else CNY."""
     signs = _yuan_signs()
     shown = {code: len(sign.findall(text)) for code, sign in signs.items() if sign.search(text)}
+    if not shown and _CODE.search(text) and _PRICE.search(text):
+        return _HONG_KONG
     if not shown or _MAINLAND in shown:
         return _MAINLAND
     return max(shown, key=shown.__getitem__)
