@@ -88,6 +88,18 @@ def test_a_moment_as_reference_ends_what_lasts_until_now(sentence: str, expected
     assert times(sentence, datetime(2022, 2, 18, 9, 30, 15)) == [expected]
 
 
+def test_a_week_or_days_that_end_with_a_date_are_the_days_before_it() -> None:
+    assert times("截至2021年12月24日的一周，截至2021年12月28日的七天", None) == [
+        "DATE 2021年12月24日 [2021-12-24, 2021-12-25) day",
+        "DATE 一周 [2021-12-18, 2021-12-25) P1W",
+        "DATE 2021年12月28日 [2021-12-28, 2021-12-29) day",
+        "DATE 七天 [2021-12-22, 2021-12-29) P7D",
+    ]
+    # How long trading days last is not said.
+    assert times("截至2021年12月24日的五个交易日", None)[1] == "DATE 五个交易日 P5D"
+    assert times("今年的前两周")[1] == "DATE 前两周 [2022-01-01, 2022-01-15) week P2W"
+
+
 def test_three_months_end_with_the_date_before_them() -> None:
     assert times("截至2021年12月31日的三个月中", None) == [
         "DATE 2021年12月31日 [2021-12-31, 2022-01-01) day",

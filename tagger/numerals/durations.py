@@ -14,7 +14,7 @@ from tagger.numerals.stretches import WORKING, Modifier, modifiers, moved, reach
 from tagger.numerals.tables import rows
 from tagger.numerals.units import Unit, unit_at
 
-_MONTHS = re.compile(r"P(?=\d)(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?")
+_CALENDAR = re.compile(r"P(?=\d)(?:(?:(\d{1,3})Y)?(?:(\d{1,4})M)?|(\d{1,4})W|(\d{1,5})D)")
 _LETTERS = "YMWDHTS"
 _MORE = "多"
 # What half of a unit is, in a unit of ISO 8601 that takes it whole.
@@ -95,17 +95,19 @@ def iso_duration(parts: list[tuple[Number, str]]) -> str:
     return f"P{date_part}" + (f"T{time_part}" if time_part else "")
 
 
-def months_from(moment: datetime, duration: str, direction: int) -> datetime | None:
-    """The moment that lies whole years and months before (-1) or after (1) ``moment``.
+def time_from(moment: datetime, duration: str, direction: int) -> datetime | None:
+    """The moment that lies whole years and months, weeks or days before (-1) or after (1)
+    ``moment``.
 
     None where ``duration`` counts anything else.
     """
-    match = _MONTHS.fullmatch(duration)
+    match = _CALENDAR.fullmatch(duration)
     if match is None:
         return None
-    months = 12 * int(match["years"] or 0) + int(match["months"] or 0)
+    years, months, weeks, days = (int(each or 0) for each in match.groups())
     # Months count from day to day, so that a quarter ending with the 31st begins with the 1st.
-    return moved(moment, [(Decimal(months), "M")], direction)
+    parts = [(Decimal(12 * years + months), "M"), (Decimal(7 * weeks + days), "D")]
+    return moved(moment, [part for part in parts if part[0]], direction)
 
 
 def _field(totals: dict[str, Fraction], letter: str) -> str:

@@ -16,7 +16,7 @@ from tagger.numerals.amounts import read_amount
 from tagger.numerals.anchors import DIGITS, NUMERALS, anchors
 from tagger.numerals.article import Article
 from tagger.numerals.dates import read_date
-from tagger.numerals.durations import months_from
+from tagger.numerals.durations import time_from
 from tagger.numerals.exclusions import addresses
 from tagger.numerals.folding import fold
 from tagger.numerals.halves import read_half
@@ -36,6 +36,8 @@ _PERIOD_LINKS = ("止", "止的", "为止")
 # Before or at the end of a date with which a period ends: 截至12月的三个月, 上市前的六个月.
 _ENDS_WITH, _ENDS_BEFORE = ("截至", "截止", "截止至"), "前"
 
+# How long a number of these lasts is not said.
+_WORKING_DAYS = ("交易日", "工作日")
 # What has first days and months of its own: 2021年的前三个月.
 _LONG = frozenset(("year", "half", "quarter", "month", "week"))
 
@@ -137,7 +139,7 @@ def _is_number(text: str, quantity: Quantity) -> bool:
 
 
 def _tie_to_date(period: Quantity, previous: Quantity, text: str) -> None:
-    """截至2021年12月31日的三个月 ends with the date before it, 15个交易日后的6个月 begins with it.
+    """截至12月24日的一周 ends with the date before it, 15个交易日后的6个月 begins with it.
 
     2021年的前三个月 are the first of that year.
     """
@@ -145,16 +147,19 @@ def _tie_to_date(period: Quantity, previous: Quantity, text: str) -> None:
     link = text[previous.end : period.start]
     if previous.label != "DATE" or period.duration is None:
         return
+    duration = period.duration
+    if text.endswith(_WORKING_DAYS, period.start, period.end):
+        duration = ""
     touches = link in ("", "的")
     if period.start_time is not None:
         begins = touches and text[period.start] == "前" and previous.grain in _LONG
     else:
         begins = touches and text[previous.end - 1] == "后" and previous.grain == "day"
     if begins and start is not None:
-        period.end_time = months_from(start, period.duration, 1)
+        period.end_time = time_from(start, duration, 1)
         period.start_time = start if period.end_time is not None else None
     elif period.start_time is None and end is not None and _ends(previous, link, text):
-        period.start_time = months_from(end, period.duration, -1)
+        period.start_time = time_from(end, duration, -1)
         period.end_time = end if period.start_time is not None else None
 
 
