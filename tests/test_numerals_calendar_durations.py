@@ -100,6 +100,16 @@ def test_a_week_or_days_that_end_with_a_date_are_the_days_before_it() -> None:
     assert times("今年的前两周")[1] == "DATE 前两周 [2022-01-01, 2022-01-15) week P2W"
 
 
+def test_the_week_compared_with_lies_before_the_week_told_of() -> None:
+    assert times("截至2021年12月24日的一周到货3万吨，较前一周减少", None)[-1] == (
+        "DATE 前一周 [2021-12-11, 2021-12-18) week P1W"
+    )
+    assert times("2020年售出60万套，比前一年增长")[-1] == (
+        "DATE 前一年 [2019-01-01, 2020-01-01) year P1Y"
+    )
+    assert times("确诊病例较前一周减少") == ["DATE 前一周 week P1W"]
+
+
 def test_three_months_end_with_the_date_before_them() -> None:
     assert times("截至2021年12月31日的三个月中", None) == [
         "DATE 2021年12月31日 [2021-12-31, 2022-01-01) day",

@@ -21,7 +21,7 @@ from tagger.numerals.exclusions import addresses
 from tagger.numerals.folding import fold
 from tagger.numerals.halves import read_half
 from tagger.numerals.multiples import read_multiple
-from tagger.numerals.named_dates import continue_list, count_from_named
+from tagger.numerals.named_dates import continue_list, count_back_from_named, count_from_named
 from tagger.numerals.number import skip_number
 from tagger.numerals.ordinals import read_ordinal
 from tagger.numerals.ratios import is_ratio
@@ -87,6 +87,8 @@ def find_quantities(
             continue
         if found and quantity.duration is not None:
             _tie_to_date(quantity, found[-1], folded)
+        if quantity.duration is not None:
+            count_back_from_named(folded, quantity, found[-_LOOK_BACK:])
         if found and quantity.label == "DATE" and start - found[-1].end <= _LONGEST_JOINT:
             continue_list(folded, quantity, found[-_LOOK_BACK:], article.reference)
         if quantity.start_time is None and quantity.grain is not None:

@@ -11,6 +11,7 @@ from tagger.document import Quantity
 from tagger.numerals.date_lists import LIST_JOINT
 from tagger.numerals.date_words import date_vocabulary
 from tagger.numerals.dates import read_date, read_whole_date
+from tagger.numerals.durations import time_from
 from tagger.numerals.same_period import SAME_PERIOD
 from tagger.numerals.tables import Words
 
@@ -21,6 +22,12 @@ _MONTHS = _WEEKS | {"tenday", "month"}
 _QUARTERS = _MONTHS | {"quarter"}
 _YEARS = _QUARTERS | {"half", "year"}
 _GRAINS = {"day": _DAYS, "week": _WEEKS, "month": _MONTHS, "quarter": _QUARTERS, "year": _YEARS}
+
+# The week, month or year before the one told of, which is compared with it: 较前一周, 低于前一年.
+_BEFORE = re.compile(r"前一个?(?P<unit>[周月年])")
+_COMPARING = ("较", "比", "与", "于", "从")
+# How exactly that one must be named.
+_TOLD_OF = {"周": frozenset(("week",)), "月": frozenset(("month",)), "年": _YEARS}
 
 # A day without its month, and a year or a word for one: 2021年, 去年, 2021-09.
 _BARE_DAY = re.compile(r"[\d一二三十廿]{1,3} ?[日号]")
@@ -96,6 +103,28 @@ def count_from_named(
     if again is not None and again.end == quantity.end:
         quantity.start_time, quantity.end_time = again.start_time, again.end_time
         quantity.grain = again.grain
+
+
+def count_back_from_named(text: str, quantity: Quantity, before: Sequence[Quantity]) -> None:
+    """Resolves 较前一周 by the week named last ``before``, in place; without one it stays open."""
+    match = _BEFORE.fullmatch(text, quantity.start, quantity.end)
+    if match is None or not text.endswith(_COMPARING, 0, quantity.start):
+        return
+    quantity.start_time = quantity.end_time = None
+    for each in reversed(before):
+        exact = each.grain in _TOLD_OF[match["unit"]] or each.duration == quantity.duration
+        told_of = each.label == "DATE" and exact
+        if told_of and not text.endswith(_COMPARING, 0, each.start):
+            break
+    else:
+        return
+    end = each.start_time
+    if end is None or quantity.duration is None:
+        return
+    if match["unit"] == "年" and each.grain != "year":
+        end = end.replace(month=1, day=1, hour=0, minute=0, second=0)
+    quantity.start_time = time_from(end, quantity.duration, -1)
+    quantity.end_time = end if quantity.start_time is not None else None
 
 
 @lru_cache(maxsize=1)
