@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import struct
 import time
 import tomllib
@@ -39,6 +40,7 @@ from training.corpora import (
 from training.encoder_import import read_encoder
 from training.evaluate import bootstrap, compare, confusions, evaluate
 from training.examples import CorpusError
+from training.export import export
 from training.loop import TrainingLoop
 from training.origin import CHECKPOINT_FILE, begin
 from training.prediction import TorchBackend
@@ -232,6 +234,49 @@ def test_the_export_says_what_torch_says(tiny_model: Path) -> None:
             assert getattr(got, name).shape == getattr(expected, name).shape
             difference = np.abs(getattr(got, name) - getattr(expected, name)).max()
             assert difference < 0.5, name
+
+
+def test_an_encoder_that_is_no_bert_is_traced(tiny_encoder: Path, tmp_path: Path) -> None:
+    import onnx
+    import torch
+    from transformers import DistilBertConfig, DistilBertModel
+
+    torch.manual_seed(1)
+    encoder, folder = tmp_path / "encoder", tmp_path / "model"
+    folder.mkdir()
+    size = json.loads((tiny_encoder / "config.json").read_text(encoding="utf-8"))["vocab_size"]
+    sizes = {"vocab_size": size, "dim": 24, "n_layers": 2, "n_heads": 2, "hidden_dim": 48}
+    DistilBertModel(DistilBertConfig(**sizes, pad_token_id=1)).save_pretrained(encoder)
+    shutil.copy(tiny_encoder / "tokenizer.json", encoder)
+    labels = ("COMPANY", "PERSON"), ("divestment",), ("subject", "ratio")
+    config, model, featurizer = checkpoints.start_new(
+        str(encoder), [EXAMPLE], folder, ("traced", "0.1"), labels, known_names=True
+    )
+    # Tags as far apart as those of a trained model are, which rounding does not change.
+    torch.nn.init.normal_(model.entity_head.bias)
+    checkpoints.write_weights(model, folder)
+    texts = [TEXT, "你好", "乙" * 50]
+    measured = export(folder, texts)
+    assert measured["logit_difference"] < 1e-4
+    assert measured["changed_tags"] == 0
+
+    rounded, whole = (
+        dict(
+            score_windows(
+                [featurizer(text) for text in texts], backend, config.pad_piece, lambda *each: each
+            )
+        )
+        for backend in (OnnxBackend(folder), TorchBackend(checkpoints.load(folder)[1]))
+    )
+    for index, scores in whole.items():
+        for expected, got in zip(scores, rounded[index], strict=True):
+            assert expected.shape == got.shape
+            assert np.abs(expected - got).max() < 0.1
+    stored = onnx.load(str(folder / "model.onnx")).graph.initializer
+    narrow = {tuple(each.dims) for each in stored if each.data_type == onnx.TensorProto.FLOAT16}
+    heads = {(24, width) for width in (9, 5, 1, 2 * 2 * 32)}
+    # And the layers that read GELU: of the encoder and of the characters.
+    assert narrow == {(48, 24), (768, 24), *heads}
 
 
 def test_torch_runs_behind_the_tagger_and_finds_what_onnx_runtime_finds(tiny_model: Path) -> None:

@@ -14,6 +14,9 @@ from tagger.features import Features, collate
 from tagger.model import BOUNDARIES, ModelConfig
 from tagger.network import CharacterTagger, Outputs
 
+# How encoders call what the last layer of a feed-forward block reads; the second is DistilBERT's.
+_FEED_FORWARD = ("intermediate_size", "hidden_dim")
+
 
 def trace(
     model: CharacterTagger, features: Sequence[Features], config: ModelConfig, path: Path
@@ -53,7 +56,8 @@ def quantize(source: Path, target: Path, config: ModelConfig) -> None:
     prepared = source.with_suffix(".prepared.onnx")
     quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
     graph = onnx.load(str(prepared)).graph
-    read_gelu = {config.encoder.get("intermediate_size"), config.character_feed_forward}
+    read_gelu = {config.encoder.get(name) for name in _FEED_FORWARD}
+    read_gelu.add(config.character_feed_forward)
     heads = {len(config.entity_tags), len(BOUNDARIES), len(config.event_types)}
     heads.add(2 * len(config.roles) * config.role_size)
     wide = {
