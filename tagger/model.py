@@ -62,13 +62,20 @@ class ModelConfig:
             )
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(data, dict):
+                raise TypeError("it holds no JSON object")
             known = {each.name for each in fields(cls)}
             values = {name: value for name, value in data.items() if name in known}
             for name in ("entity_labels", "event_types", "roles"):
                 values[name] = tuple(values[name])
             values["known_names"] = tuple(values.get("known_names", ()))
             return cls(**values)
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+        except KeyError as error:
+            raise ValueError(
+                f"{path} is no model's: it has no {error}; give the name of a shipped model or a "
+                "folder that `python -m training.train` wrote"
+            ) from error
+        except (ValueError, TypeError) as error:
             raise ValueError(
                 f"{path} is damaged ({error}); install or train the model again"
             ) from error

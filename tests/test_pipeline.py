@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 import tagger
 from tagger import Document
+from tagger.model import ModelConfig
 from tagger.pipeline import STAGES, Tagger
 
 TEXT = (
@@ -128,6 +130,24 @@ def test_wrong_options_are_named_with_the_right_ones(
 ) -> None:
     with pytest.raises(ValueError, match=reason):
         tagger.load(**options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (b"[1]", "is damaged (it holds no JSON object); install or train"),
+        (b"{", "is damaged (Expecting"),
+        (b"\xff", "is damaged ('utf-8'"),
+        (b'{"model_type": "bert"}', "is no model's: it has no 'entity_labels'; give the name"),
+    ],
+)
+def test_a_folder_whose_config_is_no_models_is_refused(
+    tmp_path: Path, config: bytes, said: str
+) -> None:
+    path = tmp_path / "config.json"
+    path.write_bytes(config)
+    with pytest.raises(ValueError, match=re.escape(f"{path} {said}")):
+        ModelConfig.load(tmp_path)
 
 
 def test_a_lexicon_label_that_cannot_come_out_is_refused(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from tagger.torch_backend import TorchBackend as TorchBackendOfTagger
 from training import checkpoints
 from training.batches import cut, lost_in_cuts, make_sample
 from training.calibrate import calibration_error
+from training.card import write_card
 from training.corpora import (
     AnnotatedEvent,
     Example,
@@ -307,6 +308,15 @@ def test_a_run_leaves_scores_a_curve_and_a_card(tiny_model: Path) -> None:
     assert "| COMPANY |" in card
     assert tomllib.loads(card.split("```toml\n")[1].split("```")[0]) == report["settings"]
     assert not (tiny_model / CHECKPOINT_FILE).exists()
+
+
+@pytest.mark.parametrize("content", [b"[1]", b"{", b"\xff"])
+def test_a_damaged_report_is_named(tmp_path: Path, tiny_model: Path, content: bytes) -> None:
+    shutil.copy(tiny_model / "config.json", tmp_path)
+    path = tmp_path / "scores.json"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"{path} is damaged"):
+        write_card(tmp_path)
 
 
 @pytest.mark.parametrize("quantization_aware", [False, True])

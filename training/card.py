@@ -13,7 +13,7 @@ import typer
 
 from tagger.model import ModelConfig
 from training.refusing import faults_said
-from training.report import SCORES_FILE
+from training.report import read_report
 
 _FILE = "README.md"
 _UNNAMED_NOTES = (
@@ -24,7 +24,7 @@ _UNNAMED_NOTES = (
 def write_card(folder: Path, notes: str | None = None) -> None:
     """Writes the card. ``notes`` is Markdown on data, licences and weaknesses."""
     config = ModelConfig.load(folder)
-    report = json.loads((folder / SCORES_FILE).read_text(encoding="utf-8"))
+    report = read_report(folder)
     sizes = report["paragraphs"]
     sections = [
         f"# {config.name} {config.version}",

@@ -64,9 +64,21 @@ def update_report(
     reliability: dict[str, Reliability],
 ) -> None:
     """Puts new scores into the ``scores.json`` of a model that was exported again."""
-    report = json.loads((folder / SCORES_FILE).read_text(encoding="utf-8"))
+    report = read_report(folder)
     report["model"] = f"{config.name} {config.version}"
     _write(folder, report, scores, reliability)
+
+
+def read_report(folder: Path) -> dict[str, Any]:
+    """What :func:`write_report` wrote. Raises OSError, or ValueError naming the file."""
+    path = folder / SCORES_FILE
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(report, dict):
+            raise TypeError("it holds no JSON object")
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path} is damaged ({error}); train the model again") from error
+    return report
 
 
 def _write(
