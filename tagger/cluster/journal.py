@@ -109,8 +109,12 @@ class Journal:
         return False
 
     def _require_same(self, run: Mapping[str, Any]) -> None:
-        earlier = json.loads(read_bytes(self._output / RUN_FILE))
-        if different := differences(earlier, run):
+        place = self._output / RUN_FILE
+        try:
+            different = differences(json.loads(read_bytes(place)), run)
+        except (ValueError, AttributeError) as error:
+            raise _damaged(place, error) from error
+        if different:
             raise ValueError(
                 f"{self._output} is of a run with other settings ({different}); finish it with "
                 "those, choose another folder, or start again with --restart"
@@ -119,9 +123,11 @@ class Journal:
     def _read(self) -> None:
         for note, _ in files_below(self._output / FINISHED_FOLDER):
             self._notes += 1
-            for line in read_bytes(note).splitlines():
-                noted = json.loads(line)
-                self._keep(PartRecord(**noted | {"counts": Counts(**noted["counts"])}))
+            try:
+                for line in read_bytes(note).splitlines():
+                    self._keep(_record(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise _damaged(note, error) from error
         for each in self.records:
             if each.transient:
                 remove(errors_place(self._output, each.shard, each.part))
@@ -134,6 +140,19 @@ class Journal:
             self._notes += 1
             self._waiting.clear()
         self._noted = time.monotonic()
+
+
+def _record(line: bytes) -> PartRecord:
+    """The record of a line of a note."""
+    values = json.loads(line)
+    return PartRecord(**values | {"counts": Counts(**values["counts"])})
+
+
+def _damaged(place: Location, error: Exception) -> ValueError:
+    return ValueError(
+        f"{place} is damaged or of another version ({type(error).__name__}: {error}); throw the "
+        "run away and start again with --restart"
+    )
 
 
 def _is_whole(parts: Mapping[int, PartRecord]) -> bool:
