@@ -439,6 +439,18 @@ def test_parts_of_two_readings_are_no_whole_shard(tmp_path: Path) -> None:
     assert (journal.unfinished(SHARDS[:1]), len(journal.records)) == ([], 1)
 
 
+def test_finished_parts_are_noted_while_the_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = Location.of(tmp_path)
+    journal = Journal(output, SETTINGS)
+    journal.add(record(0, 0))
+    assert Journal(output, SETTINGS).records == []
+    monkeypatch.setattr("tagger.cluster.journal._SECONDS_BETWEEN_NOTES", 0.0)
+    journal.add(record(0, 1))
+    assert Journal(output, SETTINGS).records == [record(0, 0), record(0, 1)]
+
+
 @pytest.mark.parametrize("restart", [False, True])
 def test_a_folder_that_no_run_made_is_left_alone(tmp_path: Path, restart: bool) -> None:
     (tmp_path / "thesis.txt").write_text("")

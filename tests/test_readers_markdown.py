@@ -148,3 +148,12 @@ def test_yaml_tags_construct_no_objects(tmp_path: Path) -> None:
     )
     document = one(path)
     assert (document.title, document.metadata) == (None, {"author": "张三"})
+
+
+def test_empty_and_nested_values_of_front_matter_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(
+        '---\ntags: [锂矿, ~, "", [甲], {乙: 丙}, 并购]\nauthor: null\nlinks: {丁: 戊}\n---\n。',
+        encoding="utf-8",
+    )
+    assert one(path).metadata == {"tags": ["锂矿", "并购"]}

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tagger.document import Document, Entity
-from tagger.readers import ReadError, ReadOptions, read
+from tagger.readers import ReadError, ReadOptions, json_values, read
 from tagger.readers.json_records import json_rows
 from tagger.readers.streams import HEAD_BYTES, ByteStream
 
@@ -475,6 +475,26 @@ def test_named_columns_win_over_guesses(tmp_path: Path) -> None:
     (found,) = read([path], ReadOptions(columns={"text": "summary"}))
     assert isinstance(found, Document)
     assert (found.text, found.metadata) == ("丙\n乙。", {"text": "甲。"})
+
+
+@pytest.mark.parametrize("size", range(1, 40))
+def test_a_json_value_may_be_cut_anywhere_in_reading(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_values, "_CHUNK", size)
+    values = [{"a": True, "b": [None, -1.5e-3]}, {"c": '甲\u2028\\"乙'}, {"d": False}]
+    for source in (json.dumps(values), "\n".join(json.dumps(each, indent=1) for each in values)):
+        assert list(json_values.json_values(io.StringIO(source), 1000)) == values
+
+
+def test_a_named_column_need_not_be_that_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"正文": "停牌。", "题": "公告"}\n{"正文": "复牌。"}', encoding="utf-8")
+    found = list(read([path], ReadOptions(columns={"title": "题"})))
+    assert [(each.title, each.text) for each in found if isinstance(each, Document)] == [
+        ("公告", "公告\n停牌。"),
+        (None, "复牌。"),
+    ]
 
 
 def test_named_column_that_is_missing_is_an_error(tmp_path: Path) -> None:
