@@ -214,6 +214,19 @@ def test_the_facts_of_a_wechat_page(tmp_path: Path) -> None:
     assert document.source == "乙财经"
 
 
+def test_the_time_is_read_under_a_title_outside_the_article() -> None:
+    head = (
+        "<!DOCTYPE html><html><body><p>2023-05-09 08:00 要闻</p>{}<p>2023-05-08 19:22 蓝湖财经</p>"
+    )
+    article = (
+        "<article><p>蓝湖能源公告，终止收购北岭锂业，双方未能达成一致。</p></article></body></html>"
+    )
+    found = read_html(head.format("<h1>蓝湖能源终止收购</h1>") + article)
+    assert (found.title, found.published) == ("蓝湖能源终止收购", datetime(2023, 5, 8, 19, 22))
+    assert "2023" not in found.body
+    assert read_html(head.format("") + article).published is None
+
+
 def test_the_publisher_of_linked_data_is_the_source() -> None:
     page = (
         '<html><head><script type="application/ld+json">{"headline": "甲厂停产", '
