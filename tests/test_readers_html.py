@@ -227,6 +227,14 @@ def test_the_time_is_read_under_a_title_outside_the_article() -> None:
     assert read_html(head.format("") + article).published is None
 
 
+def test_a_long_paragraph_does_not_hide_the_short_ones_beside_it() -> None:
+    long = "蓝湖能源公告，终止收购北岭锂业，双方未能就交易价格达成一致，公司将另寻锂矿。" * 3
+    page = (
+        "<!DOCTYPE html><html><body><div>首页</div><div><p>停牌。</p><p>{}</p></div></body></html>"
+    )
+    assert read_html(page.format(long)).body == f"停牌。\n{long}"
+
+
 def test_the_publisher_of_linked_data_is_the_source() -> None:
     page = (
         '<html><head><script type="application/ld+json">{"headline": "甲厂停产", '
