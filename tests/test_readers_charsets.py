@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tagger.document import Document
 from tagger.readers import ReadError, ReadOptions, read
-from tagger.readers.charsets import decode, detect
+from tagger.readers.charsets import decode, detect, detect_lines
 from tagger.readers.errors import Unreadable
 
 SIMPLIFIED = (
@@ -132,3 +132,7 @@ def test_any_bytes_are_decoded_or_refused(data: bytes) -> None:
         assert isinstance(decode(data), str)
     except Unreadable as failure:
         assert failure.remedy
+
+
+def test_lines_of_no_encoding_are_read_as_utf8_where_each_is_told_as_faulty() -> None:
+    assert detect_lines(b"\xff\x80\xff\n\xff\x81\xff") == "utf-8"
