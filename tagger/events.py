@@ -9,7 +9,7 @@ from dataclasses import replace
 from tagger.decoding import Trigger
 from tagger.document import Argument, Document, Event
 from tagger.grouping import group_events
-from tagger.modality import modality, without_names
+from tagger.modality import cued_modality, joined_clause, without_names
 from tagger.occurrences import Occurrences
 from tagger.snapping import Snapper
 from tagger.stray_arguments import StrayArguments
@@ -17,6 +17,9 @@ from tagger.stray_arguments import StrayArguments
 # What stands before the place that something goes to, and between two of them.
 _TOWARDS = ("向", "至", "到", "往")
 _LISTED = ("和", "与", "及", "以及", "、")
+# What lies between a plan and the clause that goes on with it.
+_LONGEST_PLAN = 120
+_SENTENCE_END = re.compile(r"[。！？!?；;\n】]")
 _PARTIES = ("subject", "object")
 # What stands between a trigger and where its object lies: 收购位于俄亥俄州的矿场.
 _PLACED = re.compile("(?:了|其|旗下|公司|该公司|一家|一座|一个|一处){0,3}(?:在|位于|坐落于|地处)")
@@ -37,10 +40,12 @@ def build_events(
     """
     arguments_of = _Arguments(document) if with_arguments else None
     unnamed = without_names(document.text, document.entities)
-    events = []
+    events: list[Event] = []
     for trigger in sorted(triggers, key=lambda each: (each.start, each.end)):
         arguments = arguments_of(trigger) if arguments_of is not None else []
-        told = modality(document.text, trigger.start, trigger.end, unnamed)
+        told = cued_modality(document.text, trigger.start, trigger.end, unnamed)
+        if told is None and _goes_on_with_plan(document.text, trigger, events):
+            told = "planned"
         for event_type, score in trigger.types:
             event = Event(
                 trigger.start,
@@ -48,12 +53,24 @@ def build_events(
                 document.text[trigger.start : trigger.end],
                 event_type,
                 score=round(score, 4),
-                modality=told,
+                modality=told or "asserted",
                 arguments=list(arguments),
             )
             events.append(event)
     group_events(document, events)
     document.events = events
+
+
+def _goes_on_with_plan(text: str, trigger: Trigger, events: Sequence[Event]) -> bool:
+    """Whether a trigger stands in a clause that begins with 并 or 以及, and the last of ``events``
+    before that clause is planned and stands in its sentence."""
+    start = joined_clause(text, trigger.start, trigger.end)
+    if start is None:
+        return False
+    last = next((each for each in reversed(events) if each.end <= start), None)
+    if last is None or last.modality != "planned" or start - last.end > _LONGEST_PLAN:
+        return False
+    return _SENTENCE_END.search(text, last.end, start) is None
 
 
 class _Arguments:

@@ -29,6 +29,11 @@ _CLAUSE_END = re.compile(rf"$|[】」”）)]|{_COMMA.pattern}")
 # A clause that begins so shares the cues of the one before: 拟收购甲公司，并投资乙公司. It does not
 # share those of a plan that was only named: 未披露减持计划，合计减持.
 _CONTINUATION = re.compile(r"(?<!计划)[，,](?=并(?!未|非|无|不)|以及|同时|合计|共计|总计)")
+# A clause that goes on with the plan before it. Of 10 events in annotated news that a cue does not
+# reach from there all are planned.
+_JOINED = re.compile(
+    "(?<!计划|方案|预案|议案|草案)[，,](?:并|以及)(?![未非无不且购网])[^，,。！？!?；;\\n】]*\\Z"
+)
 # It parts a phrase of time or manner from its verb: 拟自下月起，以集中竞价方式减持. Right behind a
 # cue, which is a noun then, it ends the clause: 按减持计划，以集中竞价方式减持.
 _PARTS_ADVERBIAL = re.compile(r"(?!\A)[，,](?=以|通过|采取|采用|按)|(?<=内|起|式|格)[，,]")
@@ -46,6 +51,11 @@ def modality(text: str, start: int, end: int, unnamed: str | None = None) -> str
     One of ``asserted``, ``planned``, ``negated``, ``possible``. Only the trigger's sentence is
     read, at most 60 characters to each side, in ``unnamed`` if :func:`without_names` was asked.
     """
+    return cued_modality(text, start, end, unnamed) or "asserted"
+
+
+def cued_modality(text: str, start: int, end: int, unnamed: str | None = None) -> str | None:
+    """As :func:`modality`, but None for an event without a cue of its own."""
     around = text if unnamed is None else unnamed
     before = normalize(around[max(0, start - _SCOPE) : start])
     after = normalize(around[end : end + _SCOPE])
@@ -54,7 +64,17 @@ def modality(text: str, start: int, end: int, unnamed: str | None = None) -> str
         _CONTINUATION.sub("", _BEGINNING.split(before)[-1]), trigger, _BOUNDARY.split(after)[0]
     )
     found = [*_votes("before", scope), *_votes("after", scope)]
-    return max(found)[2] if found else "asserted"
+    return max(found)[2] if found else None
+
+
+def joined_clause(text: str, start: int, end: int) -> int | None:
+    """Where the clause of a trigger begins, if it goes on with what the one before it tells:
+    拟收购甲公司100%股权，并募集资金. None for what is done: 并启动了建设, 并签署协议."""
+    if text.startswith("了", end) or text.startswith("签", start):
+        return None
+    first = max(0, start - _SCOPE)
+    joined = _JOINED.search(text[first:start])
+    return first + joined.start() if joined else None
 
 
 def without_names(text: str, names: Iterable[Entity]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -171,6 +173,42 @@ def test_a_latin_name_between_spaces_ends_no_clause() -> None:
     document = Document("公司拟向 Hydra 收购甲厂", entities=[Entity(5, 10, "Hydra", "COMPANY")])
     build_events(document, [Trigger(11, 13, (("acquisition", 0.9),))])
     assert document.events[0].modality == "planned"
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (
+            "公司拟以发行股份的方式【购买】宁州铜业集团有限公司100%股权，交易总价款为6.97亿元，"
+            "并向三名投资者【发行】股份【募集】配套资金。",
+            ["planned"] * 3,
+        ),
+        (
+            "公司还将【关闭】位于海州经济技术开发区的第一、第二和第三化工厂以及仓库，并【暂停】扩建。",
+            ["planned"] * 2,
+        ),
+        (
+            "公司将【关闭】位于海州经济技术开发区的第一、第二和第三化工厂以及仓库，并正式【启动】了扩建。",
+            ["planned", "asserted"],
+        ),
+        (
+            "公司将【关闭】位于海州经济技术开发区的第一、第二和第三化工厂。公司乙，并【暂停】扩建。",
+            ["planned", "asserted"],
+        ),
+        ("公司已【关闭】海州的工厂，并【暂停】扩建。", ["asserted"] * 2),
+        ("法院裁定批准【重整】计划，并【终止】程序。", ["planned", "asserted"]),
+    ],
+)
+def test_a_clause_goes_on_with_the_plan_before_it(marked: str, expected: list[str]) -> None:
+    parts = re.split("[【】]", marked)
+    starts = [0, *accumulate(map(len, parts))]
+    document = Document("".join(parts))
+    triggers = [
+        Trigger(starts[index], starts[index + 1], (("termination", 0.9),))
+        for index in range(1, len(parts), 2)
+    ]
+    build_events(document, triggers)
+    assert [each.modality for each in document.events] == expected
 
 
 def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
