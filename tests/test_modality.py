@@ -126,6 +126,9 @@ def test_an_ordinary_word_is_no_cue_and_the_cue_in_it_still_is_one(
         ("云栖汽车否认被【收购】传闻。", "negated"),
         ("恒岳地产未能按期【兑付】15亿元公司债。", "asserted"),
         ("恒岳地产无法【偿还】到期票据。", "asserted"),
+        ("董事会同意公司每10股【派发】现金红利3元。", "planned"),
+        ("董事会同意将持有的青禾软件2%股权以3450万元【转让】给盛江集团。", "planned"),
+        ("董事会同意【聘任】陈立新为副总经理。", "asserted"),
     ],
 )
 def test_plans_are_told_across_phrases_of_time_and_manner_and_by_what_follows(
