@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from tagger.document import Argument, Document, Entity, Event, Number
-from tagger.grouping import PRONOUNS, is_one_date, same_figure
+from tagger.grouping import PRONOUNS, digits, is_one_date, is_shortened, same_figure
 from tagger.text import normalize
 
 _QUANTITY_FIELDS = (
@@ -125,23 +124,7 @@ def _is_one_number(one: Filler, other: Filler) -> bool:
         return same_figure(one, other)
     if one.value == other.value:
         return True
-    return _is_shortened(one.value, other.value) or _is_shortened(other.value, one.value)
-
-
-def _is_shortened(short: Number, full: Number) -> bool:
-    """Whether a number is another in fewer digits, of which it has two or more, rounded or cut."""
-    if not isinstance(full, Decimal) or _digits(short) < 2:
-        return False
-    cut, rounded = (
-        Context(prec=_digits(short), rounding=each).create_decimal(full)
-        for each in (ROUND_DOWN, ROUND_HALF_UP)
-    )
-    return short in (cut, rounded)
-
-
-def _digits(number: Number) -> int:
-    """How many digits a number has before the zeros at its end; 1/3 counts as none."""
-    return len(number.normalize().as_tuple().digits) if isinstance(number, Decimal) else 0
+    return is_shortened(one.value, other.value)
 
 
 def _value(filler: Filler) -> tuple[Any, ...] | None:
@@ -165,7 +148,7 @@ def _links(filler: Filler) -> tuple[bool, bool, bool]:
 
 
 def _rank(filler: Filler) -> tuple[bool, tuple[bool, bool, bool], int, bool, float, int]:
-    digits = 0 if filler.value is None or filler.approximate else _digits(filler.value)
+    told = 0 if filler.value is None or filler.approximate else digits(filler.value)
     is_bound = filler.low is not None or filler.high is not None
     named = filler.text not in PRONOUNS
-    return named, _links(filler), digits, is_bound, filler.score, len(filler.text)
+    return named, _links(filler), told, is_bound, filler.score, len(filler.text)

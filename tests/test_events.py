@@ -404,6 +404,20 @@ def test_the_first_mention_behind_a_headline_is_that_of_the_headline(
             {"value": Decimal(512), "unit": "BTC"},
             True,
         ),
+        # in fewer digits, rounded or cut, but for one digit and for a bound
+        (
+            {"value": Decimal(144000000), "unit": "股"},
+            {"value": Decimal(143699358), "unit": "股"},
+            True,
+        ),
+        ({"value": Decimal("0.68")}, {"value": Decimal("0.6897")}, True),
+        ({"value": Decimal("0.67")}, {"value": Decimal("0.6897")}, False),
+        ({"value": Decimal(3)}, {"value": Decimal("3.1")}, False),
+        (
+            {"value": Decimal("1.5"), "high": Decimal("1.5")},
+            {"value": Decimal("1.53")},
+            False,
+        ),
         (
             {"start_time": datetime(2021, 10, 1), "end_time": datetime(2022, 1, 1)},
             {"start_time": datetime(2021, 12, 31), "end_time": datetime(2022, 1, 1)},
