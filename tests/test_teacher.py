@@ -1,8 +1,7 @@
-"""A network that others teach, and one that its own second pass teaches."""
+"""A network that others teach."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +18,7 @@ from tagger.model import CHARACTERS_FILE, ModelConfig
 from tagger.network import CharacterTagger
 from training import checkpoints
 from training.batches import Batch, make_batch, make_sample
-from training.corpora import AnnotatedEvent, Example, Span
-from training.losses import disagreement
+from training.corpora import Example
 from training.readers.reading import read_examples
 from training.running import Start, run
 from training.settings import Settings
@@ -67,12 +65,11 @@ def other_model(tiny_model: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def batch_of(model: Path, *texts: str, event: bool = False) -> tuple[CharacterTagger, Batch]:
+def batch_of(model: Path, *texts: str) -> tuple[CharacterTagger, Batch]:
     config, network = checkpoints.load(model)
     featurizer = Featurizer.load(model, config)
-    events = (AnnotatedEvent(Span(2, 4, config.event_types[0]), ()),) if event else ()
-    examples = [Example(text, text, (), events) for text in texts]
-    return network, make_batch([make_sample(each, featurizer, config) for each in examples], config)
+    samples = [make_sample(Example(text, text, (), ()), featurizer, config) for text in texts]
+    return network, make_batch(samples, config)
 
 
 def test_several_teachers_ask_for_the_mean_of_their_probabilities(
@@ -131,33 +128,3 @@ def test_a_new_model_reads_the_characters_of_its_teacher(
     assert (tmp_path / CHARACTERS_FILE).read_text(encoding="utf-8") == "字新\n"
     with pytest.raises(ValueError, match=r"has another characters\.txt"):
         checkpoints.check_alike([tiny_model], tmp_path)
-
-
-def test_two_passes_that_agree_cost_nothing(tiny_model: Path) -> None:
-    network, batch = batch_of(tiny_model, *TEXTS, *TEXTS, event=True)
-    with torch.no_grad():
-        outputs = network(**batch.inputs)
-        assert disagreement(outputs, batch) == 0
-        seen = batch.inputs["character_ids"][0] > 0
-        for layer in ("entities", "boundaries", "types"):
-            answers = getattr(outputs, layer)
-            other, padding = answers.clone(), answers.clone()
-            other[2, 3, 0] += 3
-            padding[3, len(TEXTS[1]) :, 0] += 3
-            assert disagreement(outputs._replace(**{layer: other}), batch) > 1e-3, layer
-            assert disagreement(outputs._replace(**{layer: padding}), batch) == 0, layer
-        assert not seen.all()
-
-
-def test_passes_are_held_together_only_where_that_is_asked_for(
-    tiny_model: Path, gold_parts: tuple[Path, Path], tmp_path: Path
-) -> None:
-    train, dev = (read_examples(path)[:8] for path in gold_parts)
-    losses = []
-    for consistency in (0.0, 50.0):
-        settings = Settings(epochs=1, batch_size=8, threads=1, consistency=consistency)
-        output = tmp_path / str(consistency)
-        run(settings, Start(None, tiny_model, "n", "1"), train, dev, output)
-        scores = json.loads((output / "scores.json").read_text(encoding="utf-8"))
-        losses.append(scores["history"][0]["loss"])
-    assert losses[1] > losses[0] + 0.01

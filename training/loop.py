@@ -22,7 +22,7 @@ from training.attention import use_plain_attention
 from training.batches import Batch, Sample, cut, grouped, make_batch
 from training.dropout import use_pooled_dropout
 from training.graph import Range
-from training.losses import disagreement, loss
+from training.losses import loss
 from training.memory import EVERY_STEPS, give_back
 from training.origin import CHECKPOINT_FILE
 from training.ranges import measure_ranges
@@ -122,9 +122,7 @@ class TrainingLoop:
         title = f"epoch {self._epoch + 1}/{settings.epochs}"
         for heads, task, windows in with_progress(batches, self._step, title, self._console):
             # Padded only now: all batches of an epoch take gigabytes.
-            # Every layer drops other values of the two passes.
-            passes = 2 if settings.consistency else 1
-            batch = make_batch(windows * passes, task.config)
+            batch = make_batch(windows, task.config)
             self._loss += self._update(heads, batch) / len(batches)
             self._step += 1
             if self._step % EVERY_STEPS == 0:
@@ -168,10 +166,7 @@ class TrainingLoop:
             opinion = None
             if self._teacher is not None and heads is self._model:
                 opinion = self._teacher.loss(states, outputs, batch)
-        answers = Outputs(*(each.float() for each in outputs))
-        value = loss(answers, batch, self._settings)
-        if self._settings.consistency:
-            value = value + self._settings.consistency * disagreement(answers, batch)
+        value = loss(Outputs(*(each.float() for each in outputs)), batch, self._settings)
         if opinion is not None:
             value = value + self._settings.teacher_weight * opinion
         self._optimizer.zero_grad(set_to_none=True)

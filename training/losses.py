@@ -6,7 +6,6 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
-from tagger.features import PAD_CHARACTER
 from tagger.network import Outputs
 from training.batches import Batch
 from training.settings import Settings
@@ -25,28 +24,6 @@ def loss(outputs: Outputs, batch: Batch, settings: Settings) -> Tensor:
         total = total + settings.type_weight * types / on_trigger.sum()
     if len(batch.trigger_rows):
         total = total + settings.role_weight * _role_loss(outputs, batch)
-    return total
-
-
-def disagreement(outputs: Outputs, batch: Batch) -> Tensor:
-    """How far the two halves of a batch, which hold the same windows, are from each other: the mean
-    over the characters of the symmetric Kullback-Leibler divergence of tags, of boundaries and, on
-    triggers, of types, in nats (R-Drop, Wu et al. 2021)."""
-    windows = len(batch.entities) // 2
-    seen = batch.inputs["character_ids"][:windows] != PAD_CHARACTER
-    entities, boundaries, types = (
-        (each[:windows], each[windows:])
-        for each in (outputs.entities, outputs.boundaries, outputs.types)
-    )
-    total = outputs.entities.new_zeros(())
-    for first, second in (entities, boundaries):
-        one, other = first[seen].log_softmax(-1), second[seen].log_softmax(-1)
-        total = total + ((one.exp() - other.exp()) * (one - other)).sum(-1).mean() / 2
-    on_trigger = batch.types[:windows].sum(-1) > 0
-    if on_trigger.any():
-        one, other = types[0][on_trigger], types[1][on_trigger]
-        apart = (one.sigmoid() - other.sigmoid()) * (one - other)
-        total = total + apart.sum(-1).mean() / 2
     return total
 
 

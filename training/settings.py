@@ -71,10 +71,6 @@ class Settings:
     teacher_weight: Annotated[
         float, "what the opinion of --teacher counts beside the annotation"
     ] = 1.0
-    consistency: Annotated[
-        float,
-        "what it counts that two passes over a batch, with other dropout, disagree; 0: one pass",
-    ] = 0.0
     known_names: Annotated[
         bool, "whether the network reads which names of the lexicon stand in the text"
     ] = True
