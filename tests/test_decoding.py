@@ -95,7 +95,7 @@ def window(types: list[float]) -> Scores:
 
 @pytest.mark.parametrize(
     ("types", "expected"),
-    [([5, -5], ["x"]), ([5, 5.5], ["y", "x"]), ([-3, -2], ["y"])],
+    [([5, -0.5], ["x"]), ([5, -0.3], ["x", "y"]), ([5, 5.5], ["y", "x"]), ([-3, -2], ["y"])],
 )
 def test_a_trigger_has_every_likely_type_and_at_least_one(
     types: list[float], expected: list[str]
