@@ -116,6 +116,6 @@ def test_a_run_leaves_no_states_behind(
     train, dev = (read_examples(path)[:8] for path in gold_parts)
     settings = Settings(epochs=2, batch_size=8, threads=1)
     start = Start(None, tiny_model, "taught", "1.0")
-    run(settings, start, train, dev, tmp_path, teachers=[tiny_model])
+    run(settings, start, train, dev, tmp_path, teachers=[tiny_model] * 2)
     assert not list(tmp_path.glob("*.bin"))
     assert (tmp_path / "model.onnx").is_file()

@@ -155,7 +155,8 @@ def _memory(settings: Settings, output: Path, resume: bool) -> Path | None:
         return None
     path = output / _MEMORY
     if not resume:
-        path.unlink(missing_ok=True)
+        for each in output.glob(f"{path.stem}*{path.suffix}"):
+            each.unlink()
     return path
 
 
