@@ -31,7 +31,9 @@ _NO_STATE = re.compile(r"(?<=[我全各本该外他两多])国")
 # 公司债 and the like begin with it and are words of their own.
 _COMPANY = re.compile(r"公司(?![债法章治])")
 # What stands in a place and is no part of its name: 重庆|基地, 上海|工厂, but 上海超级工厂.
-_IN_A_PLACE = re.compile(r"(?:生产|研发)?基地|(?<!超级)工厂|(?<!工)厂区?|总部|分公司|矿场|项目")
+_IN_A_PLACE = re.compile(
+    r"(?:(?:生产|研发)?基地|(?<!超级)工厂|(?<!工)厂区?|总部|分公司|矿场|项目)\Z"
+)
 _CARRIED = frozenset({"COMPANY", "PERSON"})
 _CARRIED_LENGTH = 4
 _SURE = 0.9
@@ -230,12 +232,9 @@ class _Correction:
             if entity.label != "LOCATION":
                 continue
             name = self._plain[entity.start : entity.end]
-            for works in _IN_A_PLACE.finditer(name):
-                if works.end() == len(name) and self._is_place(name[: works.start()]):
-                    self._set(entity, entity.start, entity.start + works.start())
-
-    def _is_place(self, name: str) -> bool:
-        return any(entry.label == "LOCATION" for entry in self._lexicon.entries(name))
+            works = _IN_A_PLACE.search(name)
+            if works and self._lexicon.is_place(name[: works.start()]):
+                self._set(entity, entity.start, entity.start + works.start())
 
     def _touching(self, start: int, end: int) -> list[Entity]:
         first = bisect_left(self._entities, start + 1, key=lambda entity: entity.end)

@@ -32,9 +32,9 @@ def country_before(name: str, lexicon: Lexicon) -> int:
             continue
         if _REGION.match(name, end) or (name.startswith("中国") and _OF_CHINA.match(name, end)):
             return 0
-        if _is_place(name[end:], lexicon):
+        if lexicon.is_place(name[end:]):
             return end
-        if _GOES_ON.match(name, end) or _is_place(name, lexicon):
+        if _GOES_ON.match(name, end) or lexicon.is_place(name):
             return 0
         # Of places in China all that news speak of are known: 中国路桥 is none.
         doubtful = name.startswith("中国") or _WORKS.match(name, end)
@@ -43,11 +43,7 @@ def country_before(name: str, lexicon: Lexicon) -> int:
 
 
 def _begins_with_place(name: str, lexicon: Lexicon) -> bool:
-    return any(_is_place(name[:end], lexicon) for end in range(2, len(name)))
-
-
-def _is_place(name: str, lexicon: Lexicon) -> bool:
-    return any(entry.label == "LOCATION" for entry in lexicon.entries(name))
+    return any(lexicon.is_place(name[:end]) for end in range(2, len(name)))
 
 
 def _is_country(code: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tagger.decoding import Trigger
 from tagger.document import Argument, Document, Event
 from tagger.grouping import group_events
-from tagger.modality import cued_modality, joined_clause, without_names
+from tagger.modality import BEGINNING, cued_modality, joined_clause, without_names
 from tagger.occurrences import Occurrences
 from tagger.snapping import Snapper
 from tagger.stray_arguments import StrayArguments
@@ -19,7 +19,6 @@ _TOWARDS = ("向", "至", "到", "往")
 _LISTED = ("和", "与", "及", "以及", "、")
 # What lies between a plan and the clause that goes on with it.
 _LONGEST_PLAN = 120
-_SENTENCE_END = re.compile(r"[。！？!?；;\n】]")
 _PARTIES = ("subject", "object")
 # What stands between a trigger and where its object lies: 收购位于俄亥俄州的矿场.
 _PLACED = re.compile("(?:了|其|旗下|公司|该公司|一家|一座|一个|一处){0,3}(?:在|位于|坐落于|地处)")
@@ -70,7 +69,7 @@ def _goes_on_with_plan(text: str, trigger: Trigger, events: Sequence[Event]) -> 
     last = next((each for each in reversed(events) if each.end <= start), None)
     if last is None or last.modality != "planned" or start - last.end > _LONGEST_PLAN:
         return False
-    return _SENTENCE_END.search(text, last.end, start) is None
+    return BEGINNING.search(text, last.end, start) is None
 
 
 class _Arguments:

@@ -109,6 +109,10 @@ class Lexicon:
         """Everything a name may stand for; empty for an unknown name."""
         return self._entries.get(name, ())
 
+    def is_place(self, name: str) -> bool:
+        """Whether a name may stand for a place."""
+        return any(entry.label == "LOCATION" for entry in self.entries(name))
+
     def entries_ignoring_case(self, name: str) -> tuple[Entry, ...]:
         """What the one known name that differs in nothing but case may stand for."""
         return self._by_lower_case.get(name.lower(), ())

@@ -121,7 +121,7 @@ class _Linker:
         return _identities(entries) if any(entry.ambiguous for entry in entries) else set()
 
     def _is_place(self, text: str) -> bool:
-        return any(entry.label == "LOCATION" for entry in self._lexicon.entries(normalize(text)))
+        return self._lexicon.is_place(normalize(text))
 
     def _entries(self, names: Iterable[str], label: str) -> list[Entry]:
         """The valid entries of the names: of the label, else of another kind of institution."""

@@ -109,8 +109,9 @@ class ListedNames:
             return head not in ("*", "S", "S*")
         if not _may_be_company(entity):
             return False
-        places = (entry.label == "LOCATION" for entry in self._lexicon.entries(head))
-        return not any(places) and self._text.count(self._text[entity.start : entity.end]) == 1
+        if self._lexicon.is_place(head):
+            return False
+        return self._text.count(self._text[entity.start : entity.end]) == 1
 
     def _is_no_part(self, entity: Entity, name: Match, end: int) -> bool:
         tail = self._text[name.end : end]

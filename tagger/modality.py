@@ -19,10 +19,11 @@ from tagger.text import normalize
 _TABLE = Path(__file__).parent / "tables" / "modality.toml"
 # The longest reach of the table, the comma before it and the cue itself.
 _SCOPE = 60
-_BOUNDARY = re.compile(r"[。！？!?；;\n]")
+_ENDS = r"。！？!?；;\n"
+_BOUNDARY = re.compile(f"[{_ENDS}]")
 # A headline in 【】 ends as a sentence does for what stands behind it; what stands behind a denial
 # of it (该消息不属实) does not.
-_BEGINNING = re.compile(rf"{_BOUNDARY.pattern}|】")
+BEGINNING = re.compile(f"[{_ENDS}】]")
 # Headlines part their clauses by a space.
 _COMMA = re.compile(r"，|,(?!\d)|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff]|$)")
 _CLAUSE_END = re.compile(rf"$|[】」”）)]|{_COMMA.pattern}")
@@ -32,7 +33,7 @@ _CONTINUATION = re.compile(r"(?<!计划)[，,](?=并(?!未|非|无|不)|以及|�
 # A clause that goes on with the plan before it. Of 10 events in annotated news that a cue does not
 # reach from there all are planned.
 _JOINED = re.compile(
-    "(?<!计划|方案|预案|议案|草案)[，,](?:并|以及)(?![未非无不且购网])[^，,。！？!?；;\\n】]*\\Z"
+    rf"(?<!计划|方案|预案|议案|草案)[，,](?:并|以及)(?![未非无不且购网])[^，,{_ENDS}】]*\Z"
 )
 # It parts a phrase of time or manner from its verb: 拟自下月起，以集中竞价方式减持. Right behind a
 # cue, which is a noun then, it ends the clause: 按减持计划，以集中竞价方式减持.
@@ -61,7 +62,7 @@ def cued_modality(text: str, start: int, end: int, unnamed: str | None = None) -
     after = normalize(around[end : end + _SCOPE])
     trigger = normalize(text[start:end])
     scope = _Scope(
-        _CONTINUATION.sub("", _BEGINNING.split(before)[-1]), trigger, _BOUNDARY.split(after)[0]
+        _CONTINUATION.sub("", BEGINNING.split(before)[-1]), trigger, _BOUNDARY.split(after)[0]
     )
     found = [*_votes("before", scope), *_votes("after", scope)]
     return max(found)[2] if found else None
