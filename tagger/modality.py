@@ -98,6 +98,7 @@ class _Cue:
     not_of: tuple[str, ...] = ()
     only_of: tuple[str, ...] = ("",)
     led_by: tuple[str, ...] = ("",)
+    behind: tuple[str, ...] = ("",)
     adverbials: bool = False
     first: bool = False
     linked: bool = False
@@ -117,6 +118,7 @@ class _Cue:
             or trigger.startswith(self.not_of)
             or not trigger.startswith(self.only_of)
             or not gap.startswith(self.led_by)
+            or not match.string.endswith(self.behind, 0, match.start())
             or any(word in gap for word in self.between)
             or any(word in clauses for word in self.unless)
             or (self.final and not _CLAUSE_END.match(match.string, match.end()))
