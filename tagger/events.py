@@ -40,12 +40,15 @@ def build_events(
     arguments_of = _Arguments(document) if with_arguments else None
     unnamed = without_names(document.text, document.entities)
     events: list[Event] = []
+    uncued: set[int] = set()
     for trigger in sorted(triggers, key=lambda each: (each.start, each.end)):
         arguments = arguments_of(trigger) if arguments_of is not None else []
         told = cued_modality(document.text, trigger.start, trigger.end, unnamed)
         if told is None and _goes_on_with_plan(document.text, trigger, events):
             told = "planned"
         for event_type, score in trigger.types:
+            if told is None:
+                uncued.add(len(events))
             event = Event(
                 trigger.start,
                 trigger.end,
@@ -56,7 +59,7 @@ def build_events(
                 arguments=list(arguments),
             )
             events.append(event)
-    group_events(document, events)
+    group_events(document, events, uncued)
     document.events = events
 
 

@@ -266,7 +266,13 @@ def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
             [0, 1],
         ),
         (["海岳矿业/subject 拟 定增/financing", "本次非公开 发行/financing 股份/object"], [0, 0]),
-        (["海岳矿业/subject 拟 收购/acquisition", "此次公告，盛江 收购/acquisition"], [0, 1]),
+        (
+            [
+                "海岳矿业/subject 已 收购/acquisition 甲厂/object",
+                "此次， 收购/acquisition 乙厂/object",
+            ],
+            [0, 1],
+        ),
         (["海岳矿业/subject 净利润/earnings", "海岳矿业/subject 营收/earnings"], [0, 1]),
         (["海岳矿业/subject 停牌/trading_status", "海岳矿业/subject 复牌/trading_status"], [0, 1]),
         (["海岳矿业/subject 营收/earnings", "海岳矿业/subject 营收/earnings"], [0, 0]),
@@ -288,6 +294,22 @@ def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
             ],
             [0, 1, 2],
         ),
+        (  # pointed at, in other words for the object
+            ["海岳矿业/subject 收购/acquisition 甲厂/object", "此次 收购/acquisition 资产/object"],
+            [0, 0],
+        ),
+        (
+            [
+                "海岳矿业/subject 收购/acquisition 甲厂/object",
+                "盛江集团/subject 此次 收购/acquisition 资产/object",
+            ],
+            [0, 1],
+        ),
+        (  # nothing has been told that they could point at
+            ["海岳矿业/subject 此次 发行/financing 债券/object", "此次 发行/financing 新股/object"],
+            [0, 1],
+        ),
+        (["海岳矿业/subject 拟 收购/acquisition", "同意 收购/acquisition 后者/object"], [0, 0]),
     ],
 )
 def test_grouping(sentences: list[str], groups: list[int]) -> None:
@@ -315,6 +337,91 @@ def marked_up(sentence: str, before: str = "") -> tuple[str, list[Trigger]]:
             spans[name] = span
     triggers = [Trigger(*span, ((name, 0.9),), tuple(arguments)) for name, span in spans.items()]
     return text, triggers
+
+
+@pytest.mark.parametrize(
+    ("sentences", "groups", "modalities"),
+    [
+        (
+            ["海岳矿业/subject 拟 搬迁/relocation", "搬迁/relocation 有利于公司发展"],
+            [0, 0],
+            ["planned", "planned"],
+        ),
+        (
+            ["据传 海岳矿业/subject 减持/divestment", "海岳矿业/subject 称， 减持/divestment 正常"],
+            [0, 0],
+            ["possible", "possible"],
+        ),
+        (
+            ["海岳矿业/subject 拟 搬迁/relocation", "此次 搬迁/relocation 有利于公司发展"],
+            [0, 0],
+            ["planned", "planned"],
+        ),
+        (  # the latest is meant
+            [
+                "海岳矿业/subject 曾 裁员/layoff 450人/quantity",
+                "海岳矿业/subject 将 裁员/layoff 800人/quantity",
+                "除 裁员/layoff 外，海岳矿业将关闭工厂",
+            ],
+            [0, 1, 1],
+            ["asserted", "planned", "planned"],
+        ),
+        (
+            [
+                "海岳矿业/subject 将 裁员/layoff 800人/quantity",
+                "海岳矿业/subject 已 裁员/layoff 450人/quantity",
+                "裁员/layoff 引起关注",
+            ],
+            [0, 1, 1],
+            ["planned", "asserted", "asserted"],
+        ),
+        (  # a figure or date, a word of doing, another word or party
+            ["海岳矿业/subject 拟 减持/divestment", "海岳矿业/subject 减持/divestment 2%/ratio"],
+            [0, 1],
+            ["planned", "asserted"],
+        ),
+        (
+            ["海岳矿业/subject 拟 减持/divestment", "海岳矿业/subject 减持/divestment 实施完毕"],
+            [0, 1],
+            ["planned", "asserted"],
+        ),
+        (
+            ["海岳矿业/subject 拟 收购/acquisition", "海岳矿业/subject 完成 收购/acquisition"],
+            [0, 1],
+            ["planned", "asserted"],
+        ),
+        (
+            ["海岳矿业/subject 拟 收购/acquisition", "海岳矿业/subject 购买/acquisition 甲厂"],
+            [0, 1],
+            ["planned", "asserted"],
+        ),
+        (
+            ["海岳矿业/subject 拟 减持/divestment", "盛江集团/subject 减持/divestment"],
+            [0, 1],
+            ["planned", "asserted"],
+        ),
+        (  # of several a firm plans one and has made another
+            [
+                "海岳矿业/subject 拟 聘任/executive_change",
+                "海岳矿业/subject 聘任/executive_change",
+            ],
+            [0, 1],
+            ["planned", "asserted"],
+        ),
+    ],
+)
+def test_a_bare_mention_behind_a_plan_speaks_of_the_plan(
+    sentences: list[str], groups: list[int], modalities: list[str]
+) -> None:
+    text, triggers = "", []
+    for sentence in sentences:
+        text, found = marked_up(sentence, text)
+        text += "。"
+        triggers += found
+    document = Document(text)
+    build_events(document, triggers)
+    assert [event.group for event in document.events] == groups
+    assert [event.modality for event in document.events] == modalities
 
 
 # A headline and what follows it, marked up as above, with figures; and the groups and modalities.
