@@ -7,7 +7,7 @@ theirs to decide; ``data/lexicon/README.md`` has the figures.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort_left
 from dataclasses import replace
 
 from tagger.countries import country_before
@@ -238,19 +238,15 @@ class _Correction:
 
     def _touching(self, start: int, end: int) -> list[Entity]:
         first = bisect_left(self._entities, start + 1, key=lambda entity: entity.end)
-        found = []
-        for entity in self._entities[first:]:
-            if entity.start >= end:
-                break
-            found.append(entity)
-        return found
+        behind = bisect_left(self._entities, end, lo=first, key=lambda entity: entity.start)
+        return self._entities[first:behind]
 
     def _put(self, start: int, end: int, label: str, instead_of: list[Entity]) -> None:
-        gone = set(map(id, instead_of))
-        kept = [entity for entity in self._entities if id(entity) not in gone]
+        if instead_of:
+            gone = set(map(id, instead_of))
+            self._entities = [entity for entity in self._entities if id(entity) not in gone]
         entity = Entity(start, end, self._text[start:end], label)
-        kept.insert(bisect_left(kept, start, key=lambda each: each.start), entity)
-        self._entities = kept
+        insort_left(self._entities, entity, key=lambda each: each.start)
 
 
 def _companies(entries: tuple[Entry, ...]) -> list[Entry]:
