@@ -61,9 +61,7 @@ class ModelConfig:
                 "model or a folder that `python -m training.train` wrote"
             )
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(data, dict):
-                raise TypeError("it holds no JSON object")
+            data = read_json_object(path)
             known = {each.name for each in fields(cls)}
             values = {name: value for name, value in data.items() if name in known}
             for name in ("entity_labels", "event_types", "roles"):
@@ -84,3 +82,11 @@ class ModelConfig:
         """Writes ``config.json`` into a folder that exists."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
         (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def read_json_object(path: Path) -> dict[str, Any]:
+    """What a JSON file holds. Raises ValueError if that is no object, OSError as reading does."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
+        raise ValueError("it holds no JSON object")
+    return data

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tagger.model import ModelConfig
+from tagger.model import ModelConfig, read_json_object
 from training.calibrate import Reliability
 from training.scoring import LAYERS, Score
 from training.settings import Settings
@@ -73,12 +73,9 @@ def read_report(folder: Path) -> dict[str, Any]:
     """What :func:`write_report` wrote. Raises OSError, or ValueError naming the file."""
     path = folder / SCORES_FILE
     try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(report, dict):
-            raise TypeError("it holds no JSON object")
-    except (ValueError, TypeError) as error:
+        return read_json_object(path)
+    except ValueError as error:
         raise ValueError(f"{path} is damaged ({error}); train the model again") from error
-    return report
 
 
 def _write(
