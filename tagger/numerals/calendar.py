@@ -95,9 +95,7 @@ def _grain(when: When) -> str:
         return "daypart"
     if when.grain:
         return when.grain
-    if when.day is not None or when.day_shift is not None or when.holiday is not None:
-        return "day"
-    if when.weekday is not None:
+    if when.names_day:
         return "day"
     if when.week_shift is not None:
         return "week"

@@ -68,13 +68,7 @@ def read_point(text: str, start: int) -> tuple[int, When] | None:
 
 
 def _time_of_day(text: str, end: int, when: When) -> int:
-    names_day = (
-        when.day is not None
-        or when.day_shift is not None
-        or when.weekday is not None
-        or when.holiday is not None
-        or (when.open and when.grain == "day")
-    )
+    names_day = when.names_day or (when.open and when.grain == "day")
     return read_clock(text, end, when, after_date=True) if names_day else end
 
 

@@ -205,27 +205,20 @@ def _continues(first: When, second: When) -> bool:
     """Whether two points make one range: both on the clock, or both on the calendar."""
     if second.open and not second.grain:
         return False
-    if second.on_clock and not first.on_clock and not _has_day(second):
+    if second.on_clock and not first.on_clock and not _on_calendar(second):
         return False
-    if first.hour is not None and _has_day(second) and not second.on_clock:
-        return _has_day(first)
+    if first.hour is not None and _on_calendar(second) and not second.on_clock:
+        return _on_calendar(first)
     return True
 
 
-def _has_day(when: When) -> bool:
-    return (
-        when.day is not None
-        or when.day_shift is not None
-        or when.weekday is not None
-        or when.holiday is not None
-        or when.month is not None
-        or when.year is not None
-    )
+def _on_calendar(when: When) -> bool:
+    return when.names_day or when.month is not None or when.year is not None
 
 
 def _share_forward(first: When, second: When) -> None:
     """The second end takes the year, month and day that only the first says."""
-    if second.on_clock and not _has_day(second):
+    if second.on_clock and not _on_calendar(second):
         for name in _DAY_PARTS:
             setattr(second, name, getattr(first, name))
         _share_afternoon(first, second)
@@ -330,5 +323,5 @@ def _zone_before(text: str, start: int) -> str | None:
 
 def _quantity(start: int, end: int, first: When, interval: Interval) -> Quantity:
     begins, ends, grain = interval
-    label = "TIME" if first.on_clock and not _has_day(first) and not first.open else "DATE"
+    label = "TIME" if first.on_clock and not _on_calendar(first) and not first.open else "DATE"
     return Quantity(start, end, "", label, start_time=begins, end_time=ends, grain=grain or None)

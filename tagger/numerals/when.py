@@ -59,3 +59,13 @@ class When:
     def on_clock(self) -> bool:
         """Whether a clock time or a part of the day is said."""
         return self.hour is not None or self.hours is not None
+
+    @property
+    def names_day(self) -> bool:
+        """Whether a day is said: by its number, from another day, by its weekday or a holiday."""
+        return (
+            self.day is not None
+            or self.day_shift is not None
+            or self.weekday is not None
+            or self.holiday is not None
+        )
