@@ -180,8 +180,8 @@ def tagger_loader(
     labels: str | None = None,
     min_score: float = 0.0,
     disable: Collection[str] | None = None,
-    threads: int | None = None,
     device: str = "cpu",
+    threads: int | None = None,
 ) -> Callable[[], Tagger]:
     """What loads the tagger that the options ask for; it travels to other processes."""
     from tagger.pipeline import load

@@ -160,6 +160,6 @@ def serve(
                 err=True,
             )
         load = cli_options.tagger_loader(
-            model, lexicon, labels, min_score, disable, threads, device
+            model, lexicon, labels, min_score, disable, device, threads
         )
         run(load, settings, host=host, port=port, access_log=access_log)

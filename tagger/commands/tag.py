@@ -220,6 +220,7 @@ def tag(
         restart=resume is False,
         quiet=quiet,
     )
+    asked = model, lexicon, labels, min_score, disable, device
     with usage_errors():
         options = cli_options.read_options(
             include,
@@ -232,8 +233,8 @@ def tag(
             content_hash,
         )
         if engine is Engine.RAY:
-            load = cli_options.tagger_loader(model, lexicon, labels, min_score, disable, 1, device)
-            shaping = cli_options.run_settings(model, lexicon, labels, min_score, disable, device)
+            load = cli_options.tagger_loader(*asked, 1)
+            shaping = cli_options.run_settings(*asked)
             raise typer.Exit(tag_on_cluster(inputs, output, load, options, shaping, cluster))
         cluster.check_local()
         path = Path(output) if output is not None else None
@@ -248,9 +249,7 @@ def tag(
     with _endings(tell, destination), Interruption() as interruption:
         run = _Run(
             units=cut_units(read(inputs, options), batch_size),
-            load=lambda threads: cli_options.tagger_loader(
-                model, lexicon, labels, min_score, disable, threads, device
-            ),
+            load=lambda threads: cli_options.tagger_loader(*asked, threads),
             jobs=jobs,
             batch_size=batch_size,
             interruption=interruption,
@@ -261,9 +260,7 @@ def tag(
         if destination is None or destination.is_device:
             failed = run.into_stream(path, output_format)
         else:
-            settings = partial(
-                cli_options.run_settings, model, lexicon, labels, min_score, disable, device
-            )
+            settings = partial(cli_options.run_settings, *asked)
             failed = run.into_file(destination, settings, resume)
     raise typer.Exit(1 if failed else 0)
 
