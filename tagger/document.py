@@ -33,9 +33,12 @@ def format_number(value: Number) -> str:
 def parse_number(text: str) -> Number:
     """Reads what :func:`format_number` wrote. Raises ValueError on anything else."""
     try:
-        return Fraction(text) if "/" in text else Decimal(text)
+        number = Fraction(text) if "/" in text else Decimal(text)
     except (ArithmeticError, ValueError) as error:
         raise ValueError(f"not a number: {text!r}") from error
+    if isinstance(number, Decimal) and not number.is_finite():
+        raise ValueError(f"not a number: {text!r}")
+    return number
 
 
 @dataclass(slots=True)
@@ -230,9 +233,9 @@ class Document:
     def from_dict(cls, data: dict[str, Any]) -> Document:
         """Reads what :meth:`to_dict` wrote; spans may leave out their ``text``.
 
-        Raises ValueError naming the key for a missing text, a span outside the text, a span whose
-        text disagrees with its offsets, a key that is missing, unknown or of another type, or an
-        argument that points to no entity or quantity.
+        Raises ValueError naming the key for a missing text, spans that are no list, a span outside
+        the text, a span whose text disagrees with its offsets, a key that is missing or unknown, a
+        number, an index or a time that is none. Other values are taken as they are.
         """
         if not isinstance(data.get("text"), str):
             raise ValueError("'text' is missing or not a string")
@@ -249,18 +252,18 @@ class Document:
             content_hash=data.get("content_hash"),
         )
         document.entities = [
-            Entity(**_span(each, text, "entities")) for each in data.get("entities") or ()
+            Entity(**_span(each, text, "entities")) for each in _listed(data, "entities")
         ]
-        document.quantities = [_quantity(each, text) for each in data.get("quantities") or ()]
+        document.quantities = [_quantity(each, text) for each in _listed(data, "quantities")]
         document.events = [
             Event(
                 **_span(each, text, "events", leave_out="arguments"),
                 arguments=[
                     Argument(**_span(argument, text, "arguments"))
-                    for argument in each.get("arguments") or ()
+                    for argument in _listed(each, "arguments")
                 ],
             )
-            for each in data.get("events") or ()
+            for each in _listed(data, "events")
         ]
         for event in document.events:
             for argument in event.arguments:
@@ -305,6 +308,13 @@ def _plain(value: Any) -> Any:
 
 
 _KINDS = {"entities": Entity, "quantities": Quantity, "events": Event, "arguments": Argument}
+
+
+def _listed(data: dict[str, Any], key: str) -> list[Any] | tuple[Any, ...]:
+    found = data.get(key) or ()
+    if not isinstance(found, (list, tuple)):
+        raise ValueError(f"{key}: {found!r} is no list")
+    return found
 
 
 def _span(data: Any, text: str, key: str, leave_out: str = "") -> dict[str, Any]:

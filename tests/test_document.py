@@ -119,6 +119,20 @@ def test_an_empty_document_says_nothing_more_than_it_knows() -> None:
             "not a number: 'one'",
         ),
         ({"text": "甲", "published": 20220218}, "published=20220218 is not an ISO 8601"),
+        *(
+            (
+                {"text": "甲", "quantities": [{"start": 0, "end": 1, "label": "X", "low": low}]},
+                f"not a number: '{low}'",
+            )
+            for low in (float("nan"), "NaN", "-Infinity", "1/0")
+        ),
+        ({"text": "甲", "entities": 1}, "entities: 1 is no list"),
+        ({"text": "甲", "quantities": {"start": 0}}, "quantities: {'start': 0} is no list"),
+        ({"text": "甲", "events": "甲"}, "events: '甲' is no list"),
+        (
+            {"text": "甲", "events": [{"start": 0, "end": 1, "type": "X", "arguments": 1}]},
+            "arguments: 1 is no list",
+        ),
         ({"text": "甲", "entities": ["甲"]}, "entities: '甲' is no object"),
         ({"text": "甲", "entities": [{"start": 0, "end": 1}]}, r"entities: .* has no 'label'"),
         (
