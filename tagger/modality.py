@@ -46,20 +46,15 @@ _NAMING = re.compile(r"(?!社\Z)[\u4e00-\u9fff]")
 _STILL_DENIED = re.compile("(?:公司|其|因此|曾|过|会|要|已|将|拟|计划|打算)*")
 
 
-def modality(text: str, start: int, end: int, unnamed: str | None = None) -> str:
-    """How the event whose trigger is ``text[start:end]`` is told.
+def cued_modality(text: str, start: int, end: int, unnamed: str) -> str | None:
+    """How the event whose trigger is ``text[start:end]`` is told by the cues around it.
 
-    One of ``asserted``, ``planned``, ``negated``, ``possible``. Only the trigger's sentence is
-    read, at most 60 characters to each side, in ``unnamed`` if :func:`without_names` was asked.
+    One of ``asserted``, ``planned``, ``negated``, ``possible``; None for an event without a cue of
+    its own. Only the trigger's sentence is read, at most 60 characters to each side, in
+    ``unnamed``, which :func:`without_names` makes of the text.
     """
-    return cued_modality(text, start, end, unnamed) or "asserted"
-
-
-def cued_modality(text: str, start: int, end: int, unnamed: str | None = None) -> str | None:
-    """As :func:`modality`, but None for an event without a cue of its own."""
-    around = text if unnamed is None else unnamed
-    before = normalize(around[max(0, start - _SCOPE) : start])
-    after = normalize(around[end : end + _SCOPE])
+    before = normalize(unnamed[max(0, start - _SCOPE) : start])
+    after = normalize(unnamed[end : end + _SCOPE])
     trigger = normalize(text[start:end])
     scope = _Scope(
         _CONTINUATION.sub("", BEGINNING.split(before)[-1]), trigger, _BOUNDARY.split(after)[0]
