@@ -49,12 +49,19 @@ def test_legal_tags_are_read_as_they_stand(
 
 
 @pytest.mark.parametrize(
-    "tags",
-    [["I-A", "O"], ["B-A", "O", "O"], ["B-A", "E-B", "O"], ["O", "B-A"], ["E-A", "I-B", "B-A"]],
+    ("tags", "expected"),
+    [
+        (["E-A", "I-B", "B-A"], [(0, 3, "B")]),
+        (["B-B", "I-B", "I-B"], [(0, 3, "B")]),
+        (["I-B", "E-B"], [(0, 2, "B")]),
+        (["I-A", "O", "O"], []),
+    ],
 )
-def test_illegal_tags_give_only_whole_spans(tags: list[str]) -> None:
+def test_illegal_tags_give_the_best_whole_spans(
+    tags: list[str], expected: list[tuple[int, int, str]]
+) -> None:
     spans = decode_entities(logits(*tags, strength=1.0), CONFIG)
-    assert all(0 <= span.start < span.end <= len(tags) for span in spans)
+    assert [(span.start, span.end, span.label) for span in spans] == expected
 
 
 def test_a_weak_wrong_tag_is_outvoted_by_the_grammar() -> None:
