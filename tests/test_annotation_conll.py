@@ -61,7 +61,7 @@ def test_each_character_has_a_line_and_each_sentence_a_block(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("format", ["conll", "conll-bioes"])
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(document=partly_annotated())
 def test_text_entities_triggers_and_id_come_back(format: str, document: Document) -> None:
     types = {(each.start, each.end, each.type): each for each in document.events}
@@ -85,7 +85,7 @@ def test_text_entities_triggers_and_id_come_back(format: str, document: Document
         assert list(annotation.read(path)) == [expected]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(document=documents())
 def test_text_and_entities_come_back_from_the_columns_of_conll_2003(document: Document) -> None:
     assume(document.text)

@@ -118,7 +118,7 @@ def test_an_argument_whose_entity_was_taken_out_stays_an_argument(tmp_path: Path
     assert read(tmp_path / "b.jsonl", record) == [expected]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(documents(), st.randoms())
 def test_the_order_in_which_spans_are_listed_says_nothing(
     document: Document, order: random.Random

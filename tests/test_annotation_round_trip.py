@@ -24,7 +24,7 @@ def round_trip(documents: list[Document], format: str) -> list[object]:
 
 
 @pytest.mark.parametrize("format", _WHOLE)
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(documents=st.lists(partly_annotated(), min_size=1, max_size=2))
 def test_documents_come_back_as_they_went(format: str, documents: list[Document]) -> None:
     assert round_trip(documents, format) == documents

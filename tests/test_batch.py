@@ -17,7 +17,7 @@ from typing import NoReturn
 import loaders
 import pytest
 from fake_tagger import FakeTagger, load_fake
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from loaders import HEAVY, HeavyTagger
 from process_tree import children, descendants, memory, wait_for_end
@@ -71,7 +71,6 @@ def outline(outcomes: list[Item]) -> list[tuple[str, str]]:
     ]
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 2 * UNIT_CHARACTERS) | st.none(), max_size=40),
     st.integers(1, 64),

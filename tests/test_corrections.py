@@ -262,7 +262,7 @@ def test_the_time_for_a_long_list_of_names_grows_with_its_length() -> None:
     assert time.process_time() - began < 10
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(_PIECES)).map("".join), st.data())
 def test_entities_never_overlap_and_stay_in_order(text: str, data: st.DataObject) -> None:
     document, position = Document(text), 0

@@ -662,7 +662,7 @@ TRIGGERS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(TRIGGERS, max_size=6))
 def test_events_are_in_order_and_their_arguments_are_what_they_name(
     triggers: list[Trigger],

@@ -301,7 +301,7 @@ NUMBERS = st.none() | st.decimals(allow_nan=False, allow_infinity=False) | st.fr
 TIMES = st.none() | st.datetimes(timezones=st.none() | st.sampled_from([BEIJING]))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text(st.characters(), min_size=1, max_size=8), NUMBERS, TIMES, st.none() | st.booleans())
 def test_any_quantity_is_the_same_row_in_every_library(
     text: str, number: Decimal | Fraction | None, time: datetime | None, bound: bool | None

@@ -194,7 +194,7 @@ def test_match_finds_the_longest_name_at_each_place() -> None:
     assert found == [(0, "上海浦东发展银行"), (9, "Meta"), (24, "平安银行"), (29, "SEC")]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.sampled_from(
@@ -211,7 +211,7 @@ def test_matches_are_in_order_apart_and_spell_their_names(text: str) -> None:
         assert match == Match(match.start, match.end, SHIPPED.entries(name)) and match.entries
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text())
 def test_any_text_can_be_matched(text: str) -> None:
     assert all(SHIPPED.entries(text[each.start : each.end]) for each in SHIPPED.match(text))

@@ -468,7 +468,7 @@ _PIECES = (
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(_PIECES)).map("".join))
 def test_every_entity_gets_a_canonical_name_and_linking_again_changes_nothing(marked: str) -> None:
     once = _document(marked)

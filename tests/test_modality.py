@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.modality import cued_modality
@@ -169,7 +169,6 @@ def test_a_headline_in_brackets_says_nothing_of_what_follows(text: str, expected
     assert modality(text, start, start + 2) == expected
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="公司拟将未或可能否认，。计划减持,1\n", max_size=80), st.data())
 def test_any_span_has_a_known_modality(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

@@ -14,10 +14,6 @@ from hypothesis import strategies as st
 from tagger.numerals import find_quantities
 from tagger.schema import GRAINS
 
-# A busy machine is no failure.
-settings.register_profile("numerals", deadline=None)
-settings.load_profile("numerals")
-
 ALPHABET = (
     "0123456789０９一二两三四五六七八九十百千万亿兆半几数零〇壹廿第每年月日号时点分秒周季度初末底上下前后"
     "今昨明去本近约超不低于过至到-—~～+,.，。:：/%％元美港币人民个家股吨兆瓦比特折成余多来以内"

@@ -83,7 +83,7 @@ def test_events_match_all_that_is_asked(
     assert [(each.document, each.index) for each in find_events(database, asked)] == found
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(
     st.text(st.sampled_from("'\"\\;%_-星河"), min_size=1),
     st.text(st.sampled_from("'\"\\;%_-浦东"), min_size=1),

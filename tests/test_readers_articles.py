@@ -94,7 +94,7 @@ def test_any_bytes_give_documents_or_errors(name: str) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
 
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=60)
         @given(BYTES)
         @example(b"\x1f\x8b")
         @example(b"\xff\xfea")
@@ -115,7 +115,7 @@ def test_any_markup_gives_marks_inside_the_text(name: str) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
 
-        @settings(max_examples=150, deadline=None)
+        @settings(max_examples=150)
         @given(MARKUP)
         def check(markup: str) -> None:
             path.write_text(markup, encoding="utf-8")
@@ -131,7 +131,7 @@ def test_any_markup_gives_marks_inside_the_text(name: str) -> None:
         | st.text(), inner),
     max_leaves=12,
 ))  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_json_gives_a_document_or_an_error(value: object) -> None:
     import json
 

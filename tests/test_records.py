@@ -675,7 +675,7 @@ def documents(draw: st.DrawFn) -> Document:
     return document
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(documents())
 def test_every_mention_is_in_one_record_and_every_filler_is_one_of_its_arguments(
     document: Document,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 from annotation_documents import documents
-from hypothesis import given, settings
+from hypothesis import given
 from typer.testing import CliRunner, Result
 
 from tagger import annotation
@@ -106,7 +106,6 @@ def test_sentences_that_a_span_crosses_stay_together() -> None:
     assert [each.text for each in cut_sentences(document)] == ["甲公司。乙公司。", "丙。"]
 
 
-@settings(deadline=None)
 @given(documents())
 def test_every_span_is_in_one_sentence_and_stands_where_its_text_is(document: Document) -> None:
     sentences = list(cut_sentences(document))

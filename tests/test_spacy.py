@@ -316,7 +316,7 @@ def normal(document: Document) -> Document:
     return Document.from_dict(document.to_dict())
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(documents(), st.sampled_from(WAYS), st.booleans())
 def test_any_document_comes_back_from_its_doc(
     document: Document, way: Callable[[Doc], Doc], own_words: bool
@@ -327,7 +327,7 @@ def test_any_document_comes_back_from_its_doc(
     assert to_document(doc) == normal(document)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(documents(), st.sampled_from(["zh", "en", "xx"]), st.booleans())
 def test_any_document_comes_back_from_a_doc_of_any_tokenizer(
     document: Document, language: str, own_words: bool
@@ -563,7 +563,7 @@ def test_tokens_are_cut_at_edges_and_white_space(
     assert [token.text_with_ws for token in doc] == tokens
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(TEXTS, st.data(), st.sampled_from(["zh", "en", "xx"]), st.booleans())
 def test_a_doc_is_retokenized_to_fit_any_edges(
     text: str, data: st.DataObject, language: str, merge: bool

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from fake_tagger import ARTICLE, FakeTagger
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
@@ -39,7 +39,6 @@ def test_lines_break_between_characters_but_not_inside_numbers_or_before_a_comma
     assert shown(Document(text), width)[2:-1] == lines
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("星，。4.m 🚀\n"), max_size=60), st.integers(4, 30))
 def test_no_line_is_too_wide_and_no_character_is_lost(text: str, width: int) -> None:
     lines = shown(Document(text), width)
@@ -79,7 +78,6 @@ def test_the_tables_follow_the_text() -> None:
     ]
 
 
-@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_printable_text_keeps_its_length_and_has_no_control_characters(text: str) -> None:
     safe = printable(text)

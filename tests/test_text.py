@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.text import normalize, split_sentences, windows
@@ -43,7 +43,6 @@ def test_normalize_goes_character_by_character(text: str, expected: str) -> None
     assert normalize(text) == expected
 
 
-@settings(deadline=None)
 @given(st.text(ANY_CHARACTER, max_size=200))
 def test_normalize_keeps_length_and_settles_at_once(text: str) -> None:
     normal = normalize(text)
@@ -119,13 +118,11 @@ def test_a_window_needs_room_for_a_character() -> None:
         windows("公司", 0)
 
 
-@settings(deadline=None)
 @given(ARTICLES)
 def test_sentences_cover_the_text_in_order(text: str) -> None:
     _assert_covering(text, split_sentences(text))
 
 
-@settings(deadline=None)
 @given(ARTICLES, st.integers(1, 60))
 def test_windows_are_short_and_cover_the_text_in_order(text: str, longest: int) -> None:
     found = windows(text, longest)

@@ -7,7 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.document import Document, Entity, Word
@@ -70,7 +70,6 @@ def test_jieba_is_loaded_with_the_first_words_and_says_nothing() -> None:
     assert (run.returncode, run.stdout, run.stderr) == (0, "2\n", "")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.text(alphabet=TEXT, max_size=60), st.data())
 def test_words_tile_the_text_and_its_entities(text: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from fake_tagger import ARTICLE, FakeTagger
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.document import Document, Entity, Quantity
@@ -76,7 +76,6 @@ def test_gzipped_jsonl_has_the_same_bytes_whenever_and_wherever_it_is_written(
     assert gzip.decompress(first) == plain
 
 
-@settings(deadline=None)
 @given(
     st.text(st.characters(), max_size=20),
     st.dictionaries(

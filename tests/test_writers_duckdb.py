@@ -117,7 +117,7 @@ def test_ids_whose_articles_got_another_text_are_known(tmp_path: Path) -> None:
 _IDS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3)), max_size=8)
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(_IDS, _IDS, st.integers(1, 5))
 def test_the_last_document_of_an_id_wins_and_nothing_is_left_of_the_others(
     tmp_path_factory: pytest.TempPathFactory,

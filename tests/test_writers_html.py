@@ -17,7 +17,7 @@ from importlib.resources import files
 
 import pytest
 from fake_tagger import ARTICLE, FakeTagger
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -275,7 +275,6 @@ def documents(draw: st.DrawFn) -> Document:
     return Document(text, entities=entities)
 
 
-@settings(deadline=None)
 @given(documents())
 def test_segments_tile_every_block_and_know_all_their_spans(document: Document) -> None:
     for start, end, spans in blocks_with_spans(document):
@@ -293,7 +292,6 @@ def test_segments_tile_every_block_and_know_all_their_spans(document: Document) 
         assert position == end
 
 
-@settings(deadline=None)
 @given(documents())
 def test_the_page_holds_the_whole_text(document: Document) -> None:
     shown = [line.text() for line in article(document).css(".text > p:not(.nothing)")]
@@ -311,7 +309,6 @@ def test_a_very_long_line_is_shown_in_blocks_of_whole_sentences() -> None:
     assert [len(each.css(".s")) for each in blocks] == [0, 1, 1, 1, 1, 0]
 
 
-@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_escaped_text_is_safe_in_content_and_attributes(text: str) -> None:
     safe = escaped(text)

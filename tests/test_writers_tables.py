@@ -97,7 +97,6 @@ def test_an_event_has_its_sentence(text: str, trigger: str, sentence: str) -> No
     assert row["sentence"] == sentence
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from('终止甲，。\n“”"； a.!?)'), min_size=1), st.data())
 def test_the_sentence_is_the_one_that_splitting_the_whole_text_gives(
     text: str, data: st.DataObject
@@ -223,7 +222,7 @@ def documents_of(days_and_names: Sequence[tuple[date | None, list[str]]]) -> lis
 
 # Two days that alternate, from several runs and merged together.
 @example([(date(2022, 1, 1 + n % 2), ["星河矿业"]) for n in range(6)], 2, 100_000)
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(_DAYS, _NAMES), max_size=30), st.integers(1, 60), st.integers(1, 2000))
 def test_by_day_keeps_every_row_and_their_order_whatever_fits_in_memory(
     tmp_path_factory: pytest.TempPathFactory,
