@@ -75,43 +75,49 @@ def read_one(text: str, start: int) -> Reading | None:
     numeral = read_number(text, start)
     if numeral is None:
         return _read_discount(text, start)
-    end = numeral.end
-    reading = Reading(start, end, numeral.value, numeral, vague=numeral.vague)
-    if numeral.style == "fraction":
-        return reading
-    found, following = unit_at(text, end), ""
+    reading = Reading(start, numeral.end, numeral.value, numeral, vague=numeral.vague)
+    found = _unit_behind(text, reading) if numeral.style != "fraction" else None
     if found is None:
-        following = text[end : end + 1]
-        if following not in _BEFORE_UNIT or not following:
-            return reading
-        found = unit_at(text, end + 1)
-        if found is None:
-            return reading
-        end += 1
-        if following == "+":
-            reading.effects.append("low_inclusive")
-        elif following != " ":
-            reading.vague = True
-    word, unit = found
-    if following == " " and _begins_word(text, numeral, end, word, unit):
         return reading
-    if word == PIECE and not is_price(text, numeral.start, end, unit):
+    begin, word, unit = found
+    if word == PIECE and not is_price(text, numeral.start, begin, unit):
         unit = counting_words()[word]
-    if (
-        word == YUAN
-        and text[start : numeral.end] in NAMED
-        and not is_sum(text, start, end + len(word))
-    ):
+    is_name = word == YUAN and text[start : numeral.end] in NAMED
+    if is_name and not is_sum(text, start, begin + len(word)):
         return None
     if not (reading.vague or _counts(numeral, text, word, unit)):
         return reading if numeral.style == "arabic" and unit.kind != "count" else None
     reading.unit, reading.unit_text = unit, word
-    reading.end = end + len(word)
+    reading.end = begin + len(word)
+    _apply_unit(text, reading, word, unit)
+    return reading
+
+
+def _unit_behind(text: str, reading: Reading) -> tuple[int, str, Unit] | None:
+    """Where the unit of a number begins, its word and what that stands for; what is written between
+    the two makes the number vague (500余家) or a bound (100+家)."""
+    end = reading.numeral.end
+    found = unit_at(text, end)
+    if found is not None:
+        return end, *found
+    between = text[end : end + 1]
+    found = unit_at(text, end + 1) if between and between in _BEFORE_UNIT else None
+    if found is None or (between == " " and _begins_word(text, reading.numeral, end + 1, *found)):
+        return None
+    if between == "+":
+        reading.effects.append("low_inclusive")
+    elif between != " ":
+        reading.vague = True
+    return end + 1, *found
+
+
+def _apply_unit(text: str, reading: Reading, word: str, unit: Unit) -> None:
+    """The value in whole units, and what follows the unit: coins, a half, digits, a denominator."""
     if unit.kind == "percent":
-        reading.value = _percent_value(numeral, word, unit)
+        reading.value = _percent_value(reading.numeral, word, unit)
     elif unit.kind == "money":
         if unit.factor != 1:
-            reading.value = product(numeral.value, unit.factor)
+            reading.value = product(reading.numeral.value, unit.factor)
         reading.value, reading.end = add_coins(text, reading.end, word, unit, reading.value)
     following = text[reading.end : reading.end + 1]
     if following == "半" and unit.kind != "duration":
@@ -123,7 +129,6 @@ def read_one(text: str, start: int) -> Reading | None:
             _read_decimals(text, reading)
     if text[reading.end : reading.end + 1] in ("/", "每") and unit.kind != "duration":
         _read_after_unit(text, reading)
-    return reading
 
 
 def _begins_word(text: str, numeral: Numeral, start: int, word: str, unit: Unit) -> bool:
