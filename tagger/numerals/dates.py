@@ -77,40 +77,23 @@ def read_whole_date(
     ``listed`` lies in the date before it in a list: 1月20日、21日. From there come the month of a
     bare day and the year of what names none.
     """
-    slashed = _read_slashed(text, start)
-    shared = None if slashed is not None else _read_shared(text, start)
-    point = slashed or shared or read_point(text, start)
-    if point is None:
+    points = _read_points(text, start)
+    if points is None:
         return None
-    end, first = point
-    second: When | None = None
-    if shared is not None:
-        found = read_point(text, end) or _short_year(text, end, first)
-        if found is None:
-            return None
-        end, second = found
-        _share_backward(first, second)
-    elif slashed is None and not (first.open and first.year is None and first.grain != "day"):
-        joint = _JOIN.match(text, end)
-        if joint is not None and joint.end() < len(text):
-            found = _second_point(text, joint.end(), first)
-            if found is not None and _continues(first, found[1]):
-                end, second = found
-                _share_forward(first, second)
+    end, first, second = points
     if listed is not None:
         for each in (first, second) if second is not None else (first,):
             _share_listed(each, listed)
-    zone = _zone_before(text, start)
+    first.zone = first.zone or _zone_before(text, start)
     yearless = first.year is None and first.year_shift is None
     if second is None:
-        first.zone = first.zone or zone
         interval = resolve(first, reference, named)
         begins = interval.start if yearless and _is_in_every_year(first) else None
         if begins is not None and has_begun(text, end, begins, reference):
             first.year = begins.year - 1
             interval = resolve(first, reference, named)
     else:
-        first.zone = first.zone or zone or second.zone
+        first.zone = first.zone or second.zone
         second.zone = second.zone or first.zone
         interval = _range(first, second, reference, named)
     quantity = _quantity(start, end, first, interval)
@@ -118,6 +101,36 @@ def read_whole_date(
         quantity.approximate = True
     follow(text, quantity, reference, yearless)
     return quantity
+
+
+def _read_points(text: str, start: int) -> tuple[int, When, When | None] | None:
+    """Where the expression at ``start`` ends, its point, and the second one of a range; each of the
+    two has what only the other says."""
+    slashed = _read_slashed(text, start)
+    if slashed is not None:
+        return *slashed, None
+    shared = _read_shared(text, start)
+    if shared is not None:
+        end, first = shared
+        last = read_point(text, end) or _short_year(text, end, first)
+        if last is None:
+            return None
+        _share_backward(first, last[1])
+        return last[0], first, last[1]
+    point = read_point(text, start)
+    if point is None:
+        return None
+    end, first = point
+    if first.open and first.year is None and first.grain != "day":
+        return end, first, None
+    joint = _JOIN.match(text, end)
+    if joint is None or joint.end() == len(text):
+        return end, first, None
+    last = _second_point(text, joint.end(), first)
+    if last is None or not _continues(first, last[1]):
+        return end, first, None
+    _share_forward(first, last[1])
+    return last[0], first, last[1]
 
 
 def _read_shared(text: str, start: int) -> tuple[int, When] | None:
