@@ -14,7 +14,7 @@ import torch
 
 from tagger.features import Featurizer
 from tagger.model import CHARACTERS_FILE, TOKENIZER_FILE, ModelConfig
-from tagger.network import build
+from tagger.network import Outputs, build
 from training import checkpoints
 from training.batches import Batch, make_batch, make_sample
 from training.corpora import AnnotatedEvent, Example, Span
@@ -67,6 +67,44 @@ def test_the_teacher_is_heard_where_the_file_says_nothing(
 ) -> None:
     batch = batch_of(example, tiny_model)
     assert (added_loss(batch, tiny_model, silent_on, shift_at) > 1e-4) == taught
+
+
+@pytest.mark.parametrize(
+    ("silent_on", "of_names", "of_events"),
+    [
+        ([], (0, 1), (0, 1)),
+        (["entities"], (1,), (0, 1)),
+        (["events"], (0, 1), (1,)),
+        (["entities", "events"], (1,), (1,)),
+    ],
+)
+def test_the_teacher_is_heard_of_characters_alone_and_not_where_it_is_silent(
+    tiny_model: Path, silent_on: list[str], of_names: tuple[int, ...], of_events: tuple[int, ...]
+) -> None:
+    config, network = checkpoints.load(tiny_model)
+    featurizer = Featurizer.load(tiny_model, config)
+    texts = [TEXT, "青山资本回购。"]  # of which the second is not annotated
+    examples = [Example("1", texts[0], (), ()), Example("2", texts[1])]
+    batch = make_batch([make_sample(each, featurizer, config) for each in examples], config)
+    with torch.no_grad():
+        states = network.states(**batch.inputs)
+        answers = {"states": states, **network.read(states)._asdict()}
+    torch.manual_seed(1)
+    asked = {
+        name: (each + torch.randn_like(each)).requires_grad_() for name, each in answers.items()
+    }
+    outputs = Outputs(*(asked[name] for name in Outputs._fields))
+    Teacher([tiny_model], config, silent_on).loss(asked["states"], outputs, batch).backward()
+
+    def places(*windows: int) -> list[list[int]]:
+        return [[window, place] for window in windows for place in range(len(texts[window]))]
+
+    heard = {name: each.grad.flatten(2).any(-1).nonzero().tolist() for name, each in asked.items()}
+    assert heard == {
+        "states": places(*sorted({*of_names} & {*of_events})),
+        "entities": places(*of_names),
+        **dict.fromkeys(("boundaries", "types", "role_queries", "role_keys"), places(*of_events)),
+    }
 
 
 def test_a_teacher_of_other_labels_is_refused(tiny_model: Path) -> None:
