@@ -152,9 +152,9 @@ def _is_bare_chinese(text: str, start: int, end: int, before: str) -> bool:
     if "点" in written or before == "负" or end - start == len(text):
         return True
     if any(each in "百千万亿" for each in written):
-        if not all(each in "十百千万亿" for each in written):
+        if not all(each in "十百千万亿兆" for each in written):
             return True
-        # 百亿 names a size (百亿私募), 超百亿 and 近百万 count.
+        # 百亿 names a size (百亿私募, 千兆光网), 超百亿 and 近百万 count.
         return len(written) > 1 and qualifier_before(text, start) is not None
     if text.startswith(tuple(names["arithmetic"]), end):
         return True
