@@ -20,6 +20,7 @@ from tagger.numerals.date_years import (
     says_how_long,
     year_of_minguo,
 )
+from tagger.numerals.nearest import year_of_quarter
 from tagger.numerals.plain_dates import read_plain_date
 from tagger.numerals.when import When
 
@@ -288,6 +289,9 @@ def _share_listed(when: When, listed: datetime) -> None:
 def _range(
     first: When, second: When, reference: datetime | None, named: datetime | None
 ) -> Interval:
+    if reference is not None and _are_months_of_a_year(first, second):
+        # 1-11月 is told of when it is over, as 前三季度 is.
+        first.year = second.year = year_of_quarter(reference, second.month or 0)
     begins = resolve(first, reference, named)
     if begins.start is not None and first.month and _is_without_year(first, second):
         # 8月中旬到9月上旬, 12月20日到1月5日: what is one period does not fall apart.
@@ -305,6 +309,13 @@ def _range(
 def _is_without_year(first: When, second: When) -> bool:
     years = (first.year, first.year_shift, second.year, second.year_shift)
     return all(year is None for year in years) and second.month is not None
+
+
+def _are_months_of_a_year(first: When, second: When) -> bool:
+    """Whether a range without its year is of whole months, of which the last comes later."""
+    whole = first.day is None and second.day is None
+    whole = whole and first.days is None and second.days is None
+    return _is_without_year(first, second) and whole and (first.month or 99) < (second.month or 0)
 
 
 def _joined(first: Interval, last: Interval) -> Interval:
