@@ -275,3 +275,22 @@ def test_a_named_zone_overrules_the_reference() -> None:
         "2月3日9:30",
         datetime(2022, 2, 3, 9, 30, tzinfo=ZoneInfo("America/New_York")),
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reference", "expected"),
+    [
+        ("28日表示", date(2022, 2, 3), "DATE 28日 [2022-01-28, 2022-01-29) day"),
+        ("29日表示", date(2022, 2, 18), "DATE 29日 [2022-01-29, 2022-01-30) day"),
+        (
+            "31日晚间公告",
+            date(2022, 4, 20),
+            "DATE 31日晚间 [2022-03-31T18:00:00, 2022-04-01) daypart",
+        ),
+        ("29日表示", date(2024, 2, 18), "DATE 29日 [2024-02-29, 2024-03-01) day"),
+    ],
+)
+def test_a_day_that_the_month_does_not_have_is_one_of_the_month_before(
+    sentence: str, reference: date, expected: str
+) -> None:
+    assert times(sentence, reference) == [expected]

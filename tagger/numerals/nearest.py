@@ -6,6 +6,7 @@ would put far ahead therefore lies a year back: 12月 in January is last Decembe
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -40,8 +41,11 @@ def year_of_quarter(today: date, last_month: int) -> int:
 
 
 def lies_in_last_month(today: date, day: int) -> bool:
-    """Whether a day of the month without its month belongs to the month before: 28日 on the 3rd."""
-    return day > today.day + _DAYS_AHEAD
+    """Whether a day of the month without its month belongs to the month before.
+
+    It does in 28日 on the 3rd, and in 30日 in February, which has none.
+    """
+    return day > min(today.day + _DAYS_AHEAD, monthrange(today.year, today.month)[1])
 
 
 def weekday_near(today: date, weekday: int) -> date:
