@@ -17,7 +17,7 @@ DAY = (
 MONTH_NAME = re.compile(rf"(?P<month>{MONTH}) ?月(?:份(?!额))?")
 _DAY_AFTER_MONTH = re.compile(rf"(?P<day>{DAY}) ?(?:日|号(?![楼线]))")
 _DAY_ALONE = re.compile(
-    rf"(?P<day>{DAY}) ?(?P<unit>日(?![元圆均线币股]|经(?!过)|报(?!道|告)|电(?!话))|号)"
+    rf"(?P<day>{DAY}) ?(?P<unit>日(?![元圆线币股]|均[值线价量增]|经(?!过)|报(?!道|告)|电(?!话))|号)"
 )
 # 7月5至8日, 1月12、19及28日: days that share the unit of the last.
 _DAY_SPAN = re.compile(
