@@ -186,6 +186,33 @@ def test_words_that_count_from_the_date_named_last_before(
     assert times(sentence) == expected
 
 
+def test_what_is_compared_with_is_not_counted_from() -> None:
+    found = times("1月2日新增100例，较前一日增加5例；死亡10例，较前一日增加1例")
+    assert found[1:] == ["DATE 前一日 [2022-01-01, 2022-01-02) day"] * 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("2021年，公司全年盈利", "DATE 全年 [2021-01-01, 2022-01-01) year"),
+        ("2020年上半年增长，下半年下降", "DATE 下半年 [2020-07-01, 2021-01-01) half"),
+        ("2020年三季度扭亏，下半年以来", "DATE 下半年以来 [2020-07-01, 2022-02-19) half"),
+        ("12月交付200辆，全年交付900辆", "DATE 全年 [2021-01-01, 2022-01-01) year"),
+        ("一季度量产，全年交付900辆", "DATE 全年 [2022-01-01, 2023-01-01) year"),
+        # The year of what is compared with, of a day and of the sentence before is another one.
+        ("高于2020年，全年增长", "DATE 全年 [2022-01-01, 2023-01-01) year"),
+        ("去年同期亏损，全年盈利", "DATE 全年 [2022-01-01, 2023-01-01) year"),
+        ("2020年5月8日上市，全年盈利", "DATE 全年 [2022-01-01, 2023-01-01) year"),
+        ("时隔28年后新高，全年盈利", "DATE 全年 [2022-01-01, 2023-01-01) year"),
+        ("2021年亏损。预计全年盈利", "DATE 全年 [2022-01-01, 2023-01-01) year"),
+    ],
+)
+def test_a_part_of_the_year_lies_in_the_year_that_its_sentence_told_of(
+    sentence: str, expected: str
+) -> None:
+    assert times(sentence)[-1] == expected
+
+
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [

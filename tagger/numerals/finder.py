@@ -21,7 +21,12 @@ from tagger.numerals.exclusions import addresses
 from tagger.numerals.folding import fold
 from tagger.numerals.halves import read_half
 from tagger.numerals.multiples import read_multiple
-from tagger.numerals.named_dates import continue_list, count_back_from_named, count_from_named
+from tagger.numerals.named_dates import (
+    continue_list,
+    count_back_from_named,
+    count_from_named,
+    take_named_year,
+)
 from tagger.numerals.number import skip_number
 from tagger.numerals.ordinals import read_ordinal
 from tagger.numerals.ratios import is_ratio
@@ -40,6 +45,8 @@ _ENDS_WITH, _ENDS_BEFORE = ("截至", "截止", "截止至"), "前"
 _WORKING_DAYS = ("交易日", "工作日")
 # What has first days and months of its own: 2021年的前三个月.
 _LONG = frozenset(("year", "half", "quarter", "month", "week"))
+# What may leave its year to the date before it: 2021年四季度…，全年….
+_PARTS = frozenset(("year", "half"))
 
 
 def find_quantities(
@@ -91,6 +98,8 @@ def find_quantities(
             count_back_from_named(folded, quantity, found[-_LOOK_BACK:])
         if found and quantity.label == "DATE" and start - found[-1].end <= _LONGEST_JOINT:
             continue_list(folded, quantity, found[-_LOOK_BACK:], article.reference)
+        if quantity.grain in _PARTS:
+            take_named_year(folded, quantity, found[-_LOOK_BACK:], article.reference)
         if quantity.start_time is None and quantity.grain is not None:
             count_from_named(folded, quantity, found[-_LOOK_BACK:], article.reference)
             read_same_period(folded, quantity, found[-_LOOK_BACK:], article.reference)

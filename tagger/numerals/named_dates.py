@@ -12,7 +12,7 @@ from tagger.numerals.date_lists import LIST_JOINT
 from tagger.numerals.date_words import date_vocabulary
 from tagger.numerals.dates import read_date, read_whole_date
 from tagger.numerals.durations import time_from
-from tagger.numerals.same_period import SAME_PERIOD
+from tagger.numerals.same_period import COMPARED, SAME_PERIOD
 from tagger.numerals.tables import Words
 
 # How exactly a date must be named for a word to count from it.
@@ -28,6 +28,13 @@ _BEFORE = re.compile(r"前一个?(?P<unit>[周月年])")
 _COMPARING = ("较", "比", "与", "于", "从")
 # How exactly that one must be named.
 _TOLD_OF = {"周": frozenset(("week",)), "月": frozenset(("month",)), "年": _YEARS}
+
+# Parts that a year told of has, and how exactly it must be told of: 2021年四季度…，全年….
+_PARTS_OF_YEAR = ("全年", "上半年", "下半年")
+# Before a date: what the year told of is compared with or follows (高于2020年, 与2020年相比).
+_RELATING = ("与", "于")
+_TOLD_OF_YEAR = frozenset(("month", "quarter", "half", "year"))
+_SENTENCE_END = re.compile(r"[。！？\n】]")
 
 # A day without its month, and a year or a word for one: 2021年, 去年, 2021-09.
 _BARE_DAY = re.compile(r"[\d一二三十廿]{1,3} ?[日号]")
@@ -74,6 +81,30 @@ def _names_year(text: str, before: Sequence[Quantity]) -> bool:
     return False
 
 
+def take_named_year(
+    text: str, quantity: Quantity, before: Sequence[Quantity], reference: datetime | None
+) -> None:
+    """Resolves 全年 or 下半年 in the year that its sentence told of last, in place."""
+    if not text.startswith(_PARTS_OF_YEAR, quantity.start):
+        return
+    following = quantity
+    for each in reversed(before):
+        if _SENTENCE_END.search(text, each.end, following.start):
+            return
+        following = each
+        start, end = each.start_time, each.end_time
+        if each.grain not in _TOLD_OF_YEAR or each.duration is not None:
+            continue
+        if start is None or end is None or start.year != (end - timedelta(microseconds=1)).year:
+            continue
+        if _is_compared(text, each) or text.endswith(_RELATING, 0, each.start):
+            continue
+        again = read_whole_date(text, quantity.start, reference, listed=start)
+        if again is not None and again.end == quantity.end and again.start_time is not None:
+            quantity.start_time, quantity.end_time = again.start_time, again.end_time
+        return
+
+
 def count_from_named(
     text: str, quantity: Quantity, before: Sequence[Quantity], reference: datetime | None
 ) -> None:
@@ -93,7 +124,7 @@ def count_from_named(
             and each.grain in exact
             and each.label == "DATE"
             # What a text compares with is not what it goes on to tell of.
-            and not text.endswith(SAME_PERIOD, each.start, each.end)
+            and not _is_compared(text, each)
         ),
         reference,
     )
@@ -103,6 +134,13 @@ def count_from_named(
     if again is not None and again.end == quantity.end:
         quantity.start_time, quantity.end_time = again.start_time, again.end_time
         quantity.grain = again.grain
+
+
+def _is_compared(text: str, quantity: Quantity) -> bool:
+    """Whether a date names what is compared with: 去年同期, 较前一日, 比2020年."""
+    if text.endswith(SAME_PERIOD, quantity.start, quantity.end):
+        return True
+    return text.endswith(COMPARED, 0, quantity.start)
 
 
 def count_back_from_named(text: str, quantity: Quantity, before: Sequence[Quantity]) -> None:

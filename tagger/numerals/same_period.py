@@ -15,7 +15,7 @@ _LONGEST = timedelta(366)
 # What ends a deadline or the beginning of a period, neither of which is reported on.
 _NO_PERIOD = (SAME_PERIOD, "前", "初")
 # Before a date: a period that another is compared with (比上月, 较年初, 环比三季度).
-_COMPARED = ("比", "较")
+COMPARED = ("比", "较")
 # A year is compared with one this far back that the text names (2021年, 较2019年同期).
 _YEARS_BACK = 3
 # Days of the lunar calendar, and how far before them, in characters, it is said that they are.
@@ -75,7 +75,7 @@ def _is_period(text: str, quantity: Quantity, reference: datetime | None) -> boo
         return False
     if text.endswith(_NO_PERIOD, quantity.start, quantity.end):
         return False
-    if text.endswith(_COMPARED, 0, quantity.start):
+    if text.endswith(COMPARED, 0, quantity.start):
         return False
     if quantity.duration is not None:
         # 截至9月30日止6个月, and no 近6个月.
