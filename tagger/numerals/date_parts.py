@@ -124,9 +124,12 @@ def month_or_day(text: str, start: int, when: When) -> int:
 
 
 def _is_number_of_days(text: str, match: re.Match[str]) -> bool:
-    """近5日, 连续3日, 30日内: a duration and no day of the month."""
+    """近5日, 连续3日, 30日内, 三日: a duration and no day of the month."""
     contexts = date_contexts()
     start, end = match.span()
+    # News writes days of the month in figures, or after their month: 休市一日, 三日大涨.
+    if not match["day"].isascii() and len(match["day"]) == 1:
+        return True
     before, after = text[start - 1 : start], text[end : end + 1]
     if (
         before

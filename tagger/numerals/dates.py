@@ -27,8 +27,8 @@ from tagger.numerals.when import When
 _JOIN = re.compile(r" ?(?:-{1,2}|~|—{1,2}|–|起?至(?!今(?![年日天晚早]))|到)(?:次(?![日月年]))? ?")
 _SHARED = re.compile(
     r"(?P<first>(?:19|20)\d\d|\d{1,2}|[一二三四五六七八九十]{1,3}) ?(?:-{1,2}|~|—{1,2}|–|至|到) ?"
-    rf"(?=(?:(?P<year>(?:19|20)\d\d ?(?:年|财年))|(?P<short>\d\d ?(?:年|财年))"
-    rf"|(?P<month>(?:{MONTH}) ?月)|(?P<day>(?:{DAY}) ?[日号])"
+    r"(?=(?P<year>(?:19|20)\d\d ?(?:年|财年))|(?P<short>\d\d ?(?:年|财年))"
+    rf"|(?:(?P<month>(?:{MONTH}) ?月)|(?P<day>(?:{DAY}) ?[日号])"
     r"|(?P<quarter>[1-4一二三四] ?季度))(?![内以]))"
 )
 # 2021/22年度, 2022/2023年: years that share the unit of the last.
@@ -36,6 +36,8 @@ _SLASHED_YEARS = re.compile(
     r"(?P<first>(?:19|20)\d\d)(?:/(?:(?:19|20)\d\d|\d\d)){0,9}/(?P<last>(?:19|20)\d\d|\d\d) ?"
     r"(?:(?P<fiscal>财年|财政年度)|年度?|榨季)(?!代)"
 )
+# After a number of years: 10-15年内, 10-15年以上.
+_WITHIN = ("内", "以")
 _SHORT_YEAR = re.compile(r"(?P<digits>\d\d) ?(?P<unit>年度?|财年)")
 _DAY_PARTS = (
     "year",
@@ -164,6 +166,8 @@ def _read_short_years(text: str, match: re.Match[str]) -> tuple[int, When] | Non
     """22-24年归母净利润: years where what follows and stands before makes years of both."""
     first, last = match["first"], When()
     if not (first.isascii() and len(first) == 2) or says_how_long(text, match.start()):
+        return None
+    if text.startswith(_WITHIN, match.end("short")):
         return None
     if read_year(text, match.end(), last) == match.end():
         return None
