@@ -295,6 +295,10 @@ def test_a_currency_alone_in_brackets_is_no_amount(text: str) -> None:
         "持有18K金",
         "量化百亿私募",
         "千兆光网与万兆园区",
+        "收入XX万元，募资**亿元",
+        "收入<N>余万元，另有<N>亿元",
+        "星海花园7单元，四单元扬声器",
+        "启动3级警报，L4级自动驾驶，2.5级别",
         "360称漏洞已补，融360与360创始人表示",
         "河北三元、三元食品和三元前驱体",
         "年产二元酸，外三元生猪",
@@ -313,6 +317,11 @@ def test_names_with_numerals_are_no_quantities(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        ("下周5000亿MLF到期", ["CARDINAL 5000亿 =500000000000"]),
+        ("收入6,900 余万元", ["MONEY 6,900 余万元 =69000000 CNY ~"]),
+        ("发生4.3级左右地震", ["QUANTITY 4.3级左右 =4.3 M ~"]),
+        ("发生5.1级地震，震级为里氏5.1级", ["QUANTITY 5.1级地震 =5.1 M", "QUANTITY 5.1级 =5.1 M"]),
+        ("数千亿级市场", []),
         ("报名人数增至360", ["CARDINAL 360 =360"]),
         ("新添360个席位", ["QUANTITY 360个 =360 个"]),
         ("售价三元", ["MONEY 三元 =3 CNY"]),

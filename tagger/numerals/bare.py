@@ -95,7 +95,8 @@ def _touches_name(text: str, start: int, end: int, before: str, after: str, scal
     listed = scaled and text[start - 2 : start - 1] in _LISTED
     if before == "/" and start >= 2 and text[start - 2].isalnum() and not listed:
         return True
-    if after and after.isascii() and (after.isalpha() or after in "_@&=#"):
+    # 5000亿MLF: nor does a name go on from a scale.
+    if after and after.isascii() and ((after.isalpha() and not scaled) or after in "_@&=#"):
         return True
     if _CODE_AFTER.match(text, end):
         return True

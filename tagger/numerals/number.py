@@ -45,7 +45,7 @@ _ARABIC = re.compile(
     # Most numbers end here; what else a number may have is looked for only where it can begin.
     rf"(?P<more>(?=[eE×x^余多几来个 kKMBbmt{_M}])"
     r"(?P<exponent>[eE][+-]?\d{1,2}(?![0-9A-Za-z])|[×x]10\^-?\d{1,2}|\^[+-]?\d{1,3}(?!\d))?"
-    rf"(?:(?P<vague>[余多几来])(?={_SCALE}))?(?: ?(?P<scale>(?:{_YI})?{_SCALE}))?"
+    rf"(?:(?P<vague> ?余|[多几来])(?={_SCALE}))?(?: ?(?P<scale>(?:{_YI})?{_SCALE}))?"
     # 4K names a picture, 2B and 3M a business; in 3.5M a letter is a scale.
     r"(?P<letter>(?:(?<!\b[248])(?<!\b16)[kK](?!金)|[MB](?![\u4e00-\u9fff])"
     rf"| ?(?:{'|'.join(word for word in _WORDS if len(word) > 1)}))(?![0-9A-Za-z/]))?)?"
@@ -63,6 +63,8 @@ _CHINESE = re.compile(
     rf"(?:点(?P<decimals>[{_D}]++)(?![十分半刻钟])(?P<scale>{_SCALE})?)?"
     rf"(?P<more>[几余多来](?P<moreScale>{_SCALE})|几)?"
 )
+# After these 万 is the scale of a number that is not told: XX万元, **亿元, <N>余万元.
+_UNTOLD = frozenset("余Xx×*○□_>")
 # Terms of a fraction have at most three digits.
 _FRACTION_DIGITS = 4
 
@@ -239,6 +241,8 @@ def _with_lower_part(text: str, upper: Numeral, value: Decimal) -> Numeral | Non
 def _read_chinese(text: str, start: int) -> Numeral | None:
     match = _CHINESE.match(text, start)
     if match is None or match.end() - start > _MAX_CHARACTERS:
+        return None
+    if text[start] in "百千万亿" and text[max(0, start - 2) : start].rstrip(" ")[-1:] in _UNTOLD:
         return None
     body = match["body"].replace("个", "")
     if _MIXED.search(body) is not None:

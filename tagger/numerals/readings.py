@@ -31,6 +31,8 @@ _SPOKEN_MEASURES = "米吨克斤亩瓦升桶磅尺寸丈伏度里"
 _IDIOMS = "寸丈度里"
 _SINGLE_DIGITS = frozenset("123456789一二三四五六七八九")
 _HEIGHT = "米"
+# Of an earthquake, where it has decimals (4.3级左右地震); 三级 and 4级 are grades.
+_MAGNITUDE = "级"
 # What makes a digit the beginning of another number.
 _GOES_ON = frozenset("0123456789.十百千万亿几多")
 _JOINTS = frozenset(" -~–—至到")
@@ -85,7 +87,8 @@ def read_one(text: str, start: int) -> Reading | None:
     is_name = word == YUAN and text[start : numeral.end] in NAMED
     if is_name and not is_sum(text, start, begin + len(word)):
         return None
-    if not (reading.vague or _counts(numeral, text, word, unit)):
+    counts = reading.vague and word != _MAGNITUDE
+    if not (counts or _counts(numeral, text, word, unit)):
         return reading if numeral.style == "arabic" and unit.kind != "count" else None
     reading.unit, reading.unit_text = unit, word
     reading.end = begin + len(word)
@@ -163,6 +166,8 @@ def _counts(numeral: Numeral, text: str, word: str, unit: Unit) -> bool:
         return False
     if len(written) == 1 and written in _FORMAL and unit.kind != "money":
         return False
+    if word == _MAGNITUDE:
+        return "." in written and not numeral.scale
     if unit.kind == "count" and written in ("十", "百", "千", "万", "亿"):
         # 百家 and 千人 are mostly words; 近百家 and 上千人 count.
         return written == "十" or qualifier_before(text, numeral.start) is not None
