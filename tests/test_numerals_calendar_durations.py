@@ -103,6 +103,8 @@ def test_a_week_or_days_that_end_with_a_date_are_the_days_before_it() -> None:
     ]
     # How long trading days last is not said.
     assert times("截至2021年12月24日的五个交易日", None)[1] == "DATE 五个交易日 P5D"
+    assert times("春节假期前三天")[1] == "DATE 前三天 [2022-02-01, 2022-02-04) day P3D"
+    assert times("春节前三天")[1] == "DATE 前三天 [2022-02-15, 2022-02-19) day P3D"
     assert times("今年的前两周")[1] == "DATE 前两周 [2022-01-01, 2022-01-15) week P2W"
 
 

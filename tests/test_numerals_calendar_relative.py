@@ -199,17 +199,22 @@ def test_what_is_compared_with_is_not_counted_from() -> None:
         ("2020年三季度扭亏，下半年以来", "DATE 下半年以来 [2020-07-01, 2022-02-19) half"),
         ("12月交付200辆，全年交付900辆", "DATE 全年 [2021-01-01, 2022-01-01) year"),
         ("一季度量产，全年交付900辆", "DATE 全年 [2022-01-01, 2023-01-01) year"),
-        # The year of what is compared with, of a day and of the sentence before is another one.
+        ("2021年亏损。公司预计全年盈利", "DATE 全年 [2021-01-01, 2022-01-01) year"),
+        ("截至2021年末余额1亿元，较年初增长", "DATE 年初 [2021-01-01, 2021-03-01) month"),
+        ("2020年盈利，年末现金1亿元", "DATE 年末 [2020-11-01, 2021-01-01) month"),
+        # The year of what is compared with, of a day, of the headline and, but for 全年, of the
+        # sentence before is another one, and a deadline is still to come.
         ("高于2020年，全年增长", "DATE 全年 [2022-01-01, 2023-01-01) year"),
         ("去年同期亏损，全年盈利", "DATE 全年 [2022-01-01, 2023-01-01) year"),
         ("2020年5月8日上市，全年盈利", "DATE 全年 [2022-01-01, 2023-01-01) year"),
         ("时隔28年后新高，全年盈利", "DATE 全年 [2022-01-01, 2023-01-01) year"),
-        ("2021年亏损。预计全年盈利", "DATE 全年 [2022-01-01, 2023-01-01) year"),
+        ("【2021年亏损】预计全年盈利", "DATE 全年 [2022-01-01, 2023-01-01) year"),
+        ("2021年亏损。下半年盈利", "DATE 下半年 [2022-07-01, 2023-01-01) half"),
+        ("进度远超2021年，年初发力", "DATE 年初 [2022-01-01, 2022-03-01) month"),
+        ("2021年开工，年底前建成", "DATE 年底前 [2022-02-18, 2023-01-01) month"),
     ],
 )
-def test_a_part_of_the_year_lies_in_the_year_that_its_sentence_told_of(
-    sentence: str, expected: str
-) -> None:
+def test_a_part_of_the_year_lies_in_the_year_that_was_told_of(sentence: str, expected: str) -> None:
     assert times(sentence)[-1] == expected
 
 

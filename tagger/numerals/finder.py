@@ -9,7 +9,7 @@ that reads wins, from left to right, and what it covers is not read again.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tagger.document import Quantity
 from tagger.numerals.amounts import read_amount
@@ -43,10 +43,8 @@ _ENDS_WITH, _ENDS_BEFORE = ("截至", "截止", "截止至"), "前"
 
 # How long a number of these lasts is not said.
 _WORKING_DAYS = ("交易日", "工作日")
-# What has first days and months of its own: 2021年的前三个月.
+# What has first days and months of its own, as a holiday has: 2021年的前三个月.
 _LONG = frozenset(("year", "half", "quarter", "month", "week"))
-# What may leave its year to the date before it: 2021年四季度…，全年….
-_PARTS = frozenset(("year", "half"))
 
 
 def find_quantities(
@@ -98,7 +96,7 @@ def find_quantities(
             count_back_from_named(folded, quantity, found[-_LOOK_BACK:])
         if found and quantity.label == "DATE" and start - found[-1].end <= _LONGEST_JOINT:
             continue_list(folded, quantity, found[-_LOOK_BACK:], article.reference)
-        if quantity.grain in _PARTS:
+        if quantity.label == "DATE":
             take_named_year(folded, quantity, found[-_LOOK_BACK:], article.reference)
         if quantity.start_time is None and quantity.grain is not None:
             count_from_named(folded, quantity, found[-_LOOK_BACK:], article.reference)
@@ -163,7 +161,7 @@ def _tie_to_date(period: Quantity, previous: Quantity, text: str) -> None:
         duration = ""
     touches = link in ("", "的")
     if period.start_time is not None:
-        begins = touches and text[period.start] == "前" and previous.grain in _LONG
+        begins = touches and text[period.start] == "前" and _has_days(previous)
     else:
         begins = touches and text[previous.end - 1] == "后" and previous.grain == "day"
     if begins and start is not None:
@@ -172,6 +170,14 @@ def _tie_to_date(period: Quantity, previous: Quantity, text: str) -> None:
     elif period.start_time is None and end is not None and _ends(previous, link, text):
         period.start_time = time_from(end, duration, -1)
         period.end_time = end if period.start_time is not None else None
+
+
+def _has_days(quantity: Quantity) -> bool:
+    """Whether a date has first days: a year, a month, 春节假期."""
+    start, end = quantity.start_time, quantity.end_time
+    if start is None or end is None:
+        return False
+    return quantity.grain in _LONG or end - start > timedelta(1)
 
 
 def _ends(previous: Quantity, link: str, text: str) -> bool:

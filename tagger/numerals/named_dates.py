@@ -29,11 +29,15 @@ _COMPARING = ("较", "比", "与", "于", "从")
 # How exactly that one must be named.
 _TOLD_OF = {"周": frozenset(("week",)), "月": frozenset(("month",)), "年": _YEARS}
 
-# Parts that a year told of has, and how exactly it must be told of: 2021年四季度…，全年….
+# What lies in the year told of (2021年四季度…，全年…, 2021年末…，较年初…), and how exactly it must
+# be told of.
 _PARTS_OF_YEAR = ("全年", "上半年", "下半年")
-# Before a date: what the year told of is compared with or follows (高于2020年, 与2020年相比).
-_RELATING = ("与", "于")
+_EDGES_OF_YEAR = ("年初", "年末", "年底")
 _TOLD_OF_YEAR = frozenset(("month", "quarter", "half", "year"))
+# Before a date: what the year told of is compared with or follows (高于2020年, 远超2020年).
+_RELATING = ("与", "于", "超", "超过")
+# 全年 looks back beyond its sentence: a report goes on about its year.
+_PARAGRAPH_END = re.compile(r"[\n】]")
 _SENTENCE_END = re.compile(r"[。！？\n】]")
 
 # A day without its month, and a year or a word for one: 2021年, 去年, 2021-09.
@@ -84,25 +88,37 @@ def _names_year(text: str, before: Sequence[Quantity]) -> bool:
 def take_named_year(
     text: str, quantity: Quantity, before: Sequence[Quantity], reference: datetime | None
 ) -> None:
-    """Resolves 全年 or 下半年 in the year that its sentence told of last, in place."""
-    if not text.startswith(_PARTS_OF_YEAR, quantity.start):
+    """Resolves 全年, 下半年 or 年初 in the year that was told of last, in place."""
+    word = text[quantity.start : quantity.end]
+    edge = word in _EDGES_OF_YEAR
+    if not edge and not word.startswith(_PARTS_OF_YEAR):
         return
+    border = _PARAGRAPH_END if word.startswith("全年") else _SENTENCE_END
     following = quantity
     for each in reversed(before):
-        if _SENTENCE_END.search(text, each.end, following.start):
+        if border.search(text, each.end, following.start):
             return
         following = each
-        start, end = each.start_time, each.end_time
-        if each.grain not in _TOLD_OF_YEAR or each.duration is not None:
+        told = each.start_time
+        if told is None or not _is_told_of(text, each):
             continue
-        if start is None or end is None or start.year != (end - timedelta(microseconds=1)).year:
-            continue
-        if _is_compared(text, each) or text.endswith(_RELATING, 0, each.start):
-            continue
-        again = read_whole_date(text, quantity.start, reference, listed=start)
+        if edge:
+            again = read_whole_date(text, quantity.start, told)
+        else:
+            again = read_whole_date(text, quantity.start, reference, listed=told)
         if again is not None and again.end == quantity.end and again.start_time is not None:
             quantity.start_time, quantity.end_time = again.start_time, again.end_time
         return
+
+
+def _is_told_of(text: str, quantity: Quantity) -> bool:
+    """Whether a date is a period of one year that the text tells of and compares nothing with."""
+    start, end = quantity.start_time, quantity.end_time
+    if quantity.grain not in _TOLD_OF_YEAR or quantity.duration is not None:
+        return False
+    if start is None or end is None or start.year != (end - timedelta(microseconds=1)).year:
+        return False
+    return not (_is_compared(text, quantity) or text.endswith(_RELATING, 0, quantity.start))
 
 
 def count_from_named(
