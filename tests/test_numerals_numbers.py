@@ -295,6 +295,7 @@ def test_a_currency_alone_in_brackets_is_no_amount(text: str) -> None:
         "持有18K金",
         "量化百亿私募",
         "千兆光网与万兆园区",
+        "“17+1合作”与京津冀“3+N”联盟",
         "收入XX万元，募资**亿元",
         "收入<N>余万元，另有<N>亿元",
         "星海花园7单元，四单元扬声器",
@@ -317,6 +318,10 @@ def test_names_with_numerals_are_no_quantities(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        ("月成交最高超1万亿元", ["MONEY 超1万亿元 =1000000000000 >1000000000000 CNY"]),
+        ("最低不足700户", ["QUANTITY 不足700户 =700 <700 户"]),
+        ("期限2年，18+84个", ["CARDINAL 18 =18", "QUANTITY 84个 =84 个"]),
+        ("指数5升1平", ["CARDINAL 5 =5", "CARDINAL 1 =1"]),
         ("下周5000亿MLF到期", ["CARDINAL 5000亿 =500000000000"]),
         ("收入6,900 余万元", ["MONEY 6,900 余万元 =69000000 CNY ~"]),
         ("发生4.3级左右地震", ["QUANTITY 4.3级左右 =4.3 M ~"]),

@@ -31,6 +31,10 @@ _ANNOUNCEMENT_NUMBER = re.compile(
 _CONFERENCE = re.compile(r"COP\d{1,2}+(?![\d.,十百千万亿])")
 # The sessions of a congress: 十四届人大三次会议.
 _SESSION = re.compile("(?:届|人大|政协|大会)[一二三四五六七八九十]{1,2}次会议")
+# “17+1合作”, “3+N”联盟: the names of schemes.
+_SCHEME = re.compile(
+    r"(?<=[“\"「‘])\d{1,2}(?:\+(?:\d{1,2}|[A-Z])(?![\dA-Za-z])){1,4}|\d{1,2}\+N(?![A-Za-z])"
+)
 # T+1, T-2日: trading days from the day of a trade or an issue.
 _SETTLEMENT = re.compile(r"(?<![0-9A-Za-z&/._=-])T[+-]\d{1,3}(?![\d.%])")
 
@@ -80,7 +84,7 @@ def _stands_free(text: str, begin: int, word: str) -> bool:
 
 def addresses(article: Article) -> list[tuple[int, int]]:
     """Spans of addresses, telephone and document numbers, bonds, climate summits, sessions of a
-    congress, days of settlement and heads of tables.
+    congress, days of settlement, schemes and heads of tables.
 
     They are in order; one may lie within another.
     """
@@ -94,6 +98,8 @@ def addresses(article: Article) -> list[tuple[int, int]]:
             spans += [match.span() for match in _ANNOUNCEMENT_NUMBER.finditer(text)]
     if "T+" in text or "T-" in text:
         spans += [match.span() for match in _SETTLEMENT.finditer(text)]
+    if "+" in text:
+        spans += [match.span() for match in _SCHEME.finditer(text)]
     if "号" in text:
         spans += [match.span() for match in _DOCUMENT_NUMBER.finditer(text)]
     if "债" in text or "券" in text:

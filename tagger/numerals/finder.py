@@ -1,9 +1,9 @@
 """One scan over a text for all quantities.
 
-Where readings compete, the order is: addresses, telephone and document numbers, days of settlement
-(T+1) and the heads of tables; listed names that are no quantities; dates and times, unless the
-words after them make a ratio or a decimal of them; halves; ordinals, doublings; amounts. The first
-that reads wins, from left to right, and what it covers is not read again.
+Where readings compete, the order is: addresses, telephone and document numbers, schemes, days of
+settlement (T+1) and the heads of tables; listed names that are no quantities; dates and times,
+unless the words after them make a ratio or a decimal of them; halves; ordinals, doublings; amounts.
+The first that reads wins, from left to right, and what it covers is not read again.
 """
 
 from __future__ import annotations

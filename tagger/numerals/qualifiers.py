@@ -50,15 +50,18 @@ def qualifier_after(text: str, start: int) -> tuple[str, Qualifier] | None:
 
 
 def apply_effects(quantity: Quantity, effects: Iterable[str]) -> None:
-    """Writes bounds and vagueness into a quantity that has its value or its range."""
+    """Writes bounds and vagueness into a quantity that has its value or its range.
+
+    The nearest word comes first and says on which side the bound lies: 最高超1万亿 is above.
+    """
     for effect in effects:
         if effect == "approximate":
             quantity.approximate = True
         elif quantity.value is None:
             continue
-        elif effect.startswith("low_"):
+        elif effect.startswith("low_") and quantity.high is None:
             _bound_low(quantity, quantity.value, effect == "low_inclusive")
-        elif effect.startswith("high_"):
+        elif effect.startswith("high_") and quantity.low is None:
             _bound_high(quantity, quantity.value, effect == "high_inclusive")
 
 
