@@ -24,8 +24,8 @@ _C = "〇零一二三四五六七八九"
 _YEAR = re.compile(
     rf"(?P<digits>[12]\d{{3}}|\d{{2}}|[一二][{_C}]{{3}}|[{_C}]{{2}})(?P<gap> ?)"
     r"(?P<unit>财政年度|财务年度|会计年度|年?财年|年度"
-    # 3年均 is a mean of years, 2021年|均有 is not.
-    r"|年(?:(?<=[12]\d{3}年)|(?!均))(?![代轮级龄薪化]|期(?!间)))"
+    # 3年均 is a mean of years and 3年薪 a salary, 2021年|均有 and 2021年|薪酬 are not.
+    r"|年(?:(?<=[12]\d{3}年)|(?![均薪]))(?![代轮级龄化]|期(?!间)))"
 )
 _MINGUO_ERA = re.compile(r"(?:中华)?民国 ?")
 _MINGUO_YEAR = re.compile(
