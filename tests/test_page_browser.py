@@ -5,6 +5,7 @@ Runs where Debian's packages chromium and chromium-driver, or the like, are inst
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -86,6 +87,19 @@ def flash(number: int) -> Document:
     company = Entity(0, len(name), name, "COMPANY", 0.9, name, f"SZSE:{number:06}")
     buyback = Event(len(name) + 2, len(name) + 4, "回购", "buyback", 0.9)
     return Document(text, title=f"简讯{number}", entities=[company], events=[buyback])
+
+
+def dated(*moments: str, published: str) -> Document:
+    """A buyback at each of the moments."""
+    text = "回购。" * len(moments)
+    document = Document(text, published=datetime.fromisoformat(published))
+    for place, moment in enumerate(map(datetime.fromisoformat, moments)):
+        span = (3 * place, 3 * place + 2, "回购")
+        date = Quantity(*span, "DATE", start_time=moment, end_time=moment)
+        argument = Argument("date", *span, quantity=place)
+        document.quantities.append(date)
+        document.events.append(Event(*span, "buyback", group=place, arguments=[argument]))
+    return document
 
 
 def hostile() -> Document:
@@ -417,6 +431,35 @@ def test_hostile_text_does_nothing(open_page: Open) -> None:
     page.click(".chip.t:not([hidden]) input")
     assert page.shown(".records tbody") == []
     assert page.driver.title != "broken"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    ("days", "published"),
+    [
+        ("2024-03-01 2024-03-04 2024-03-09", "2024-03-05"),
+        ("2022-01-01 2023-01-01", "2024-03-05"),
+        ("2018-03-05 2023-09-18 2024-02-01", "2024-03-05"),
+        ("1998-05-01 2024-03-01 2024-03-09", "2024-03-05"),
+        ("2024-03-05T09:00 2024-03-05T21:00", "2024-03-06T09:30"),
+    ],
+)
+def test_the_labels_of_the_time_axis_stand_apart(
+    open_page: Open, days: str, published: str, width: int
+) -> None:
+    page = open_page(dated(*days.split(), published=published), width=width)
+    boxes = page.run(
+        "return [...document.querySelectorAll('.axis text')].map((label) => {"
+        "const box = label.getBoundingClientRect();"
+        "return [box.left, box.right, box.top, box.bottom] })"
+    )
+    assert len(boxes) > 1
+    overlapping = [
+        (one, other)
+        for one, other in itertools.combinations(boxes, 2)
+        if one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+    ]
+    assert overlapping == []
 
 
 @pytest.mark.parametrize("documents", [(), (Document(""),), (Document("没有标注的短文。"),)])

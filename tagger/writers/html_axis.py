@@ -9,10 +9,12 @@ from datetime import datetime, time, timedelta
 
 # A gap is cut when it is so many times as long as all else that is drawn.
 _CUT_RATIO = 8
-# In percent of the axis: its margins, what a cut takes, and how near two tick labels may be.
+# In percent of the axis: its margins and what a cut takes; then, for an axis of 300 pixels, what a
+# character of a label takes and what is free between two labels.
 _MARGIN = 3.0
 _CUT_WIDTH = 6.0
-_NEAREST_TICKS = 20.0
+_CHARACTER_WIDTH = 2.4
+_BETWEEN_LABELS = 2.0
 _TICKS = 5
 _DAY = timedelta(days=1)
 _YEAR = timedelta(days=365)
@@ -33,6 +35,37 @@ _STEPS = (
     *(_Step("month", count, 30 * count * _DAY) for count in (1, 3, 6)),
     *(_Step("year", count, count * _YEAR) for count in (1, 2, 5, 10, 20, 50, 100, 500, 2000)),
 )
+
+
+@dataclass(slots=True, frozen=True)
+class Tick:
+    """A place on the axis, in percent, and its label: centred there, but inside the axis."""
+
+    position: float
+    label: str
+
+    @property
+    def anchor(self) -> str:
+        """Which part of the label stands at the place, in SVG's words."""
+        if self.position < self._width / 2:
+            return "start"
+        return "end" if self.position > 100 - self._width / 2 else "middle"
+
+    def stands_apart(self, other: Tick) -> bool:
+        """Whether there is room between the two labels."""
+        return (
+            self._left + self._width + _BETWEEN_LABELS <= other._left
+            or other._left + other._width + _BETWEEN_LABELS <= self._left
+        )
+
+    @property
+    def _width(self) -> float:
+        return len(self.label) * _CHARACTER_WIDTH
+
+    @property
+    def _left(self) -> float:
+        before = {"start": 0.0, "middle": self._width / 2, "end": self._width}
+        return self.position - before[self.anchor]
 
 
 class TimeAxis:
@@ -65,18 +98,18 @@ class TimeAxis:
         within = (min(max(moment, start), end) - start).total_seconds()
         return round(self._offsets[place] + within * self._scale, 2)
 
-    def ticks(self) -> list[tuple[float, str]]:
-        """Positions in percent and their labels, in order and far enough apart to be read."""
+    def ticks(self) -> list[Tick]:
+        """The ticks in order, their labels far enough apart to be read."""
         step = next((each for each in _STEPS if each.length * _TICKS >= self._drawn), _STEPS[-1])
         # The beginning of each stretch is told before all else: a reader must see what was cut.
         wanted = [start for start, _ in self._stretches]
         wanted += [tick for low, high in self._stretches for tick in _regular(low, high, step)]
-        kept: dict[float, str] = {}
+        kept: list[Tick] = []
         for moment in wanted:
-            position = self.position(moment)
-            if all(abs(position - other) >= _NEAREST_TICKS for other in kept):
-                kept[position] = _label(moment, step)
-        return sorted(kept.items())
+            tick = Tick(self.position(moment), _label(moment, step))
+            if all(map(tick.stands_apart, kept)):
+                kept.append(tick)
+        return sorted(kept, key=lambda tick: tick.position)
 
 
 def _stretches(spans: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:

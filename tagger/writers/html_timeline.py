@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tagger.document import Document, Quantity
 from tagger.records import Record
-from tagger.writers.html_axis import TimeAxis
+from tagger.writers.html_axis import Tick, TimeAxis
 from tagger.writers.html_markup import escaped, labelled, mentioned
 from tagger.writers.html_records import Interval, fillers_of, record_dates
 from tagger.writers.wording import chinese_name, period_text
@@ -14,8 +14,6 @@ from tagger.writers.wording import chinese_name, period_text
 # In pixels; the axis itself is a row more.
 _ROW_HEIGHT = 14
 _AXIS_HEIGHT = 30
-# In percent.
-_NEAR_END = 10.0
 _NAMED_OBJECTS = ("object", "quantity", "amount", "ratio")
 
 _Dates = list[tuple[Interval, Quantity]]
@@ -54,10 +52,12 @@ def _chart(dated: list[tuple[Record, _Dates]], published: datetime | None, artic
 
 def _axis(axis: TimeAxis, now: datetime | None, article: str) -> str:
     """The labels of the axis and, as ``{article}-grid``, the lines that every row repeats."""
-    lines = [_upright("tick", place) for place, _ in axis.ticks()]
+    ticks = axis.ticks()
+    lines = [_upright("tick", tick.position) for tick in ticks]
     lines += [_upright("cut", place) for place in axis.cuts]
-    labels = [_label_at(place, label) for place, label in axis.ticks()]
-    labels += [_label_at(place, "⋯") for place in axis.cuts]
+    labels = [_label(tick, 12) for tick in ticks]
+    # Where a stretch is cut out, below the labels, which may reach over it.
+    labels += [_label(Tick(place, "⋯"), 27) for place in axis.cuts]
     key = ""
     if now:
         lines.append(_upright("now", axis.position(now)))
@@ -69,10 +69,10 @@ def _axis(axis: TimeAxis, now: datetime | None, article: str) -> str:
     )
 
 
-def _label_at(place: float, label: str) -> str:
-    """A label centred on its tick, or inside the axis at either end of it."""
-    anchor = "start" if place < _NEAR_END else "end" if place > 100 - _NEAR_END else "middle"
-    return f'<text x="{place}%" y="12" text-anchor="{anchor}">{label}</text>'
+def _label(tick: Tick, height: int) -> str:
+    return (
+        f'<text x="{tick.position}%" y="{height}" text-anchor="{tick.anchor}">{tick.label}</text>'
+    )
 
 
 def _upright(style: str, place: float) -> str:
