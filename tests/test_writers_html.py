@@ -395,6 +395,9 @@ def test_the_tables_list_entities_once_and_quantities_with_their_values() -> Non
         ["华东精工", "公司 COMPANY", "SSE:600999", "2"],
         ["青山资本", "公司 COMPANY", "", "1"],
     ]
+    # The link above the text counts mentions, as the filters do.
+    assert first(tree, ".entities summary").text() == "实体 entities · 2 · 提及 3"
+    assert [each.text() for each in tree.css(".parts a")] == ["记录 3", "实体 3", "数值 3"]
     assert cells(tree, ".quantities tbody") == [
         ["3月5日", "日期 DATE", "2024-03-05"],
         ["12.5亿元", "金额 MONEY", "1,250,000,000 CNY"],

@@ -12,6 +12,8 @@ from tagger.writers.wording import quantity_value
 
 def entity_table(document: Document, article: str) -> str:
     """The entities, each once, with their ids and the number of their mentions."""
+    if not document.entities:
+        return ""
     places: dict[tuple[str, str, str], list[int]] = {}
     for each in document.entities:
         key = (each.label, each.canonical or each.text, each.id or "")
@@ -29,12 +31,15 @@ def entity_table(document: Document, article: str) -> str:
         Column("次数", "number", list(map(str, times)), times),
     )
     rows = [labelled("e", label) for label, _, _ in ordered]
-    return _folded("实体", "entities", article, len(rows), sortable_table(columns, rows))
+    count = f"{len(rows)} · 提及 {len(document.entities)}"
+    return _folded("实体", "entities", article, count, sortable_table(columns, rows))
 
 
 def quantity_table(document: Document, article: str) -> str:
     """The quantities in order, with their values."""
     found = document.quantities
+    if not found:
+        return ""
     labels = [label_name(each.label) for each in found]
     values = [escaped(quantity_value(each)) for each in found]
     links = [_link(article, each.start, each.text) for each in found]
@@ -44,7 +49,7 @@ def quantity_table(document: Document, article: str) -> str:
         Column("值", "value", values, [_value_key(each) for each in found]),
     )
     rows = [labelled("q", each.label) for each in found]
-    return _folded("数值", "quantities", article, len(rows), sortable_table(columns, rows))
+    return _folded("数值", "quantities", article, f"{len(rows)}", sortable_table(columns, rows))
 
 
 def _value_key(quantity: Quantity) -> tuple[Any, ...] | None:
@@ -60,9 +65,7 @@ def _link(article: str, place: int, text: str) -> str:
     return f'<a href="#{article}p{place}">{escaped(text)}</a>'
 
 
-def _folded(name: str, english: str, article: str, count: int, table: str) -> str:
-    if not count:
-        return ""
+def _folded(name: str, english: str, article: str, count: str, table: str) -> str:
     return (
         f'<details class="{english}" id="{article}-{english}">'
         f"<summary>{name} <small>{english} · {count}</small></summary>\n{table}</details>\n"
