@@ -23,6 +23,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tagger.document import Argument, Document, Entity, Event, Quantity
+from tagger.schema import EVENT_TYPES
 from tagger.writers.html import HtmlWriter
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -476,6 +477,37 @@ def test_nothing_reaches_over_the_edge_of_a_telephone(open_page: Open) -> None:
         for place in ("", "#a0", "#a1", "#a2"):
             page.run("location.hash = arguments[0]", place)
             assert page.run("return document.documentElement.scrollWidth") <= 390, place
+
+
+def test_what_fills_a_role_stands_one_below_the_other_on_a_telephone(open_page: Open) -> None:
+    document = sale()
+    document.events[1].arguments.append(Argument("amount", *_place("3亿元"), 0.9, None, 3))
+    page = open_page(document, width=390, height=800)
+    places = "return [...arguments[0].querySelectorAll('.filler')].map((each) => each.offsetLeft)"
+    cell = next(each for each in page.all("td.fillers") if "3亿元" in each.text)
+    first, second = page.run(places, cell)
+    assert first == second
+
+
+def test_both_lists_of_the_index_fit_on_a_laptop(open_page: Open) -> None:
+    documents = [flash(number) for number in range(40)]
+    for document, kind in zip(documents, EVENT_TYPES, strict=False):
+        document.events[0].type = kind
+    page = open_page(*documents, width=1366, height=768)
+    page.run("scrollTo(0, 500)")
+    box = "return document.querySelector('.facets').getBoundingClientRect().bottom"
+    assert page.run("return scrollY") == 500
+    assert page.run(box) <= 768
+
+
+def test_a_printed_article_has_its_labels_as_a_legend(open_page: Open) -> None:
+    page = open_page(sale(), flash(1))
+    page.run("location.hash = '#a1'")
+    page.wait(lambda: page.shown("article h2") == ["简讯1"])
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert page.shown(".chip, .pager, .filters summary") == ["公司 1", "回购 1"]
+    position = "return getComputedStyle(document.querySelector('.top')).position"
+    assert page.run(position) == "static"
 
 
 def test_the_page_is_whole_without_its_script(open_page: Open) -> None:
