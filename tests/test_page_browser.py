@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -251,6 +252,15 @@ def test_all_text_can_be_read_in_either_mode(open_page: Open, mode: str) -> None
     page.point(page.span("转让"))
     # WCAG 2.2 AA: text has a contrast of 4.5 to what lies behind it.
     assert page.run(_LOW_CONTRAST) == []
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("page_of", ["server", "index"])
+def test_the_example_in_an_empty_box_can_be_read(open_page: Open, mode: str, page_of: str) -> None:
+    page = open_page(sale(), flash(1), mode=mode)
+    if page_of == "server":
+        page.driver.get((Path(str(files("tagger.server"))) / "home.html").as_uri())
+    assert page.run(_PLACEHOLDER_CONTRAST) >= 4.5
 
 
 def test_the_picture_shows_the_mode_and_the_colours_of_the_labels(open_page: Open) -> None:
@@ -564,8 +574,8 @@ def _tap(page: Page, element: WebElement) -> None:
         page.driver.execute_cdp_cmd("Input.dispatchTouchEvent", touch)
 
 
-# Every text that can be seen and has a contrast of less than 4.5 to what lies behind it.
-_LOW_CONTRAST = """
+# The contrast of two colours as WCAG reckons it, and what lies behind an element.
+_CONTRAST = """
 const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 function channels(colour) {
   canvas.clearRect(0, 0, 1, 1);
@@ -588,6 +598,16 @@ function light(colour) {
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
+function contrast(one, other) {
+  const lights = [light(one), light(other)];
+  return (Math.max(...lights) + 0.05) / (Math.min(...lights) + 0.05);
+}
+"""
+
+# Every text that can be seen and has a contrast of less than 4.5 to what lies behind it.
+_LOW_CONTRAST = (
+    _CONTRAST
+    + """
 const low = [];
 const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (texts.nextNode()) {
@@ -597,13 +617,25 @@ while (texts.nextNode()) {
   for (const part of [null, "::before", "::after"]) {
     const style = getComputedStyle(element, part);
     if (part && style.content === "none") continue;
-    const lights = [light(channels(style.color).slice(0, 3)), light(behind(element))];
-    const contrast = (Math.max(...lights) + 0.05) / (Math.min(...lights) + 0.05);
-    if (contrast < 4.5) low.push([texts.currentNode.data, part, contrast]);
+    const found = contrast(channels(style.color).slice(0, 3), behind(element));
+    if (found < 4.5) low.push([texts.currentNode.data, part, found]);
   }
 }
 return low;
 """
+)
+
+_PLACEHOLDER_CONTRAST = (
+    _CONTRAST
+    + """
+const box = document.querySelector("[placeholder]");
+const { color, opacity } = getComputedStyle(box, "::placeholder");
+const share = channels(color)[3] * opacity;
+const ground = behind(box);
+const ink = ground.map((each, place) => share * channels(color)[place] + (1 - share) * each);
+return contrast(ink, ground);
+"""
+)
 
 # The share of each colour among the pixels of a picture, with a little tolerance.
 _COUNT_PIXELS = """
