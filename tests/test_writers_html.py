@@ -324,6 +324,14 @@ def test_a_title_that_the_text_does_not_begin_with_stands_above_it() -> None:
     assert titles == [["华东精工出售江南铸造股权"], ["标题"], []]
 
 
+def test_a_day_of_publication_is_shown_without_a_time() -> None:
+    captions = [
+        first(article(Document("正文。", published=moment)), ".caption").text()
+        for moment in (datetime(2024, 3, 5), datetime(2024, 3, 5, 9, 30))
+    ]
+    assert captions == ["2024-03-05", "2024-03-05 09:30"]
+
+
 def test_a_record_joins_the_mentions_of_one_happening() -> None:
     tree = article(told_twice())
     assert [each.text() for each in tree.css(".records th")] == [

@@ -20,8 +20,11 @@ def chinese_name(label: str) -> str:
 
 
 def published_text(document: Document) -> str:
-    """When an article was published, to the minute and without its zone; empty if unknown."""
-    return f"{document.published:%Y-%m-%d %H:%M}" if document.published else ""
+    """When an article was published, to the minute and without its zone; empty if unknown.
+
+    Of midnight the day alone: that is how a day without a time is kept.
+    """
+    return _moment(document.published) if document.published else ""
 
 
 def role_name(role: str) -> str:
