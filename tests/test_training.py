@@ -45,6 +45,7 @@ from training.loop import TrainingLoop
 from training.origin import CHECKPOINT_FILE, begin
 from training.prediction import TorchBackend
 from training.readers.reading import read_examples
+from training.report import EpochResult, learning_curve
 from training.rounding import RoundedLinear
 from training.scoring import Score, score
 from training.settings import Settings
@@ -305,6 +306,16 @@ def test_a_run_leaves_scores_a_curve_and_a_card(tiny_model: Path) -> None:
     assert "| COMPANY |" in card
     assert tomllib.loads(card.split("```toml\n")[1].split("```")[0]) == report["settings"]
     assert not (tiny_model / CHECKPOINT_FILE).exists()
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 40])
+def test_the_learning_curve_counts_whole_epochs(epochs: int) -> None:
+    f1 = {"entities": 0.9, "triggers": 0.8, "arguments": 0.6}
+    history = [EpochResult(epoch, 0.5, f1) for epoch in range(1, epochs + 1)]
+    (axes,) = learning_curve(history).axes
+    low, high = axes.get_xlim()
+    shown = [each for each in axes.get_xticks() if low <= each <= high]
+    assert shown and all(each == int(each) for each in shown)
 
 
 @pytest.mark.parametrize("content", [b"[1]", b"{", b"\xff"])

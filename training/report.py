@@ -104,17 +104,27 @@ def as_row(score: Score) -> dict[str, float | int]:
 
 def _draw_curve(path: Path, history: list[EpochResult]) -> None:
     try:
-        from matplotlib.figure import Figure
+        figure = learning_curve(history)
     except ImportError:
         return
+    figure.savefig(path, dpi=120)
+
+
+def learning_curve(history: list[EpochResult]) -> Any:
+    """The picture of a run: held-out F1 by epoch. Raises ImportError without matplotlib."""
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
+
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.add_subplot()
     epochs = [each.epoch for each in history]
-    for layer in LAYERS:
-        axes.plot(epochs, [each.f1[layer] for each in history], marker="o", label=layer)
+    # Told apart without colours too.
+    for layer, marker in zip(LAYERS, "os^", strict=True):
+        axes.plot(epochs, [each.f1[layer] for each in history], marker=marker, label=layer)
     axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.set_ylabel("held-out F1")
     axes.set_ylim(0, 1)
     axes.grid(alpha=0.3)
     axes.legend()
-    figure.savefig(path, dpi=120)
+    return figure
