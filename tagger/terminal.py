@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -65,23 +65,24 @@ class ArticleView:
             yield _events(document)
         if document.quantities:
             yield _quantities(document)
-        identified = {
-            each.id: each.canonical or each.text for each in reversed(document.entities) if each.id
-        }
-        if identified:
-            named = (f"{name} {identifier}" for identifier, name in identified.items())
-            yield Text(printable(" · ".join(named)), style="dim")
+        names: dict[str, str] = {}
+        for each in document.entities:
+            if each.id:
+                names.setdefault(each.id, each.canonical or each.text)
+        if names:
+            named = (Text(printable(f"{name} {key}")) for key, name in names.items())
+            yield _beside(named, " · ", width, "dim")
 
 
-def legend() -> Text:
-    """What the colours and styles mean, on one line."""
+def legend(width: int) -> Text:
+    """What the colours and styles mean, in lines of at most ``width`` cells."""
     parts = [
         Text(f"{chinese_name(label)} {label}", style=_ENTITY_STYLES.get(label, _OTHER_ENTITY))
         for label in ENTITY_LABELS
     ]
     parts.append(Text("数值 quantity", style=_QUANTITY_STYLE))
     parts.append(Text("事件 event", style=_TRIGGER_STYLE))
-    return Text("  ").join(parts)
+    return _beside(parts, "  ", width)
 
 
 def styled_text(document: Document) -> Text:
@@ -114,6 +115,18 @@ def folded(text: Text, width: int) -> Text:
         for paragraph in text.split("\n", allow_blank=True)
         for line in paragraph.divide(_breaks(paragraph.plain, width))
     )
+
+
+def _beside(parts: Iterable[Text], between: str, width: int, style: str = "") -> Text:
+    """The parts side by side; one that does not fit begins the next line."""
+    lines: list[Text] = []
+    for part in parts:
+        if lines and lines[-1].cell_len + cell_len(between) + part.cell_len <= width:
+            lines[-1].append(between)
+        else:
+            lines.append(Text())
+        lines[-1].append_text(part)
+    return Text("\n", style=style).join(lines)
 
 
 def _breaks(paragraph: str, width: int) -> Iterator[int]:

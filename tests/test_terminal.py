@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from tagger.document import Document, Event, Quantity
-from tagger.terminal import ArticleView, printable, styled_text
+from tagger.document import Document, Entity, Event, Quantity
+from tagger.terminal import ArticleView, legend, printable, styled_text
 
 
 def shown(document: Document, width: int) -> list[str]:
@@ -76,6 +76,24 @@ def test_the_tables_follow_the_text() -> None:
         "约4.958亿美元 金额 ≈ 495,800,000 USD",
         "星河矿业 NYSE:XHKY",
     ]
+
+
+def test_no_label_and_no_code_is_parted_from_its_name_at_the_end_of_a_line() -> None:
+    document = Document("星河矿业华东精工星河矿业")
+    document.entities = [
+        Entity(0, 4, "星河矿业", "COMPANY", id="SSE:600000"),
+        Entity(4, 8, "华东精工", "COMPANY", id="SSE:600001"),
+        Entity(8, 12, "星河矿业", "COMPANY", id="SSE:600000"),
+    ]
+    assert shown(document, 30)[-2:] == ["星河矿业 SSE:600000", "华东精工 SSE:600001"]
+    assert shown(document, 50)[-1] == "星河矿业 SSE:600000 · 华东精工 SSE:600001"
+    assert legend(60).plain.splitlines() == [
+        "公司 COMPANY  证券代码 TICKER  监管与政府机构 REGULATOR",
+        "地点 LOCATION  人物 PERSON  其他组织 ORGANIZATION",
+        "数值 quantity  事件 event",
+    ]
+    styles = {legend(60).plain[each.start : each.end]: each.style for each in legend(60).spans}
+    assert (styles["公司 COMPANY"], styles["证券代码 TICKER"]) == ("bold blue", "bold cyan")
 
 
 @given(st.text(st.characters()))

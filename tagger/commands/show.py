@@ -72,7 +72,7 @@ def show(
                     include, exclude, column, encoding, timezone, max_characters, input_format
                 )
                 batch = run.enter_context(open_batch(load, batch_size=1))
-            console.print(legend())
+            console.print(legend(console.width))
             for outcome in islice(batch(read(inputs, options)), limit):
                 if isinstance(outcome, Document):
                     console.print(ArticleView(outcome))
