@@ -499,6 +499,22 @@ def test_what_fills_a_role_stands_one_below_the_other_on_a_telephone(open_page: 
     assert first == second
 
 
+def test_the_names_above_neighbouring_triggers_stand_apart(open_page: Open) -> None:
+    events = [
+        Event(place, place + 2, text, "regulatory_action")
+        for place, text in ((2, "立案"), (4, "调查"))
+    ]
+    page = open_page(Document("昨日立案调查。", events=events), width=390, height=800)
+    # A name stands above the middle of its trigger.
+    first, second = page.run(
+        "return [...document.querySelectorAll('.s.t')].map((trigger) => {"
+        "const box = trigger.getBoundingClientRect(), middle = (box.left + box.right) / 2;"
+        "const half = parseFloat(getComputedStyle(trigger, '::before').width) / 2;"
+        "return [middle - half, middle + half] })"
+    )
+    assert first[1] + 2 <= second[0]
+
+
 def test_both_lists_of_the_index_fit_on_a_laptop(open_page: Open) -> None:
     documents = [flash(number) for number in range(40)]
     for document, kind in zip(documents, EVENT_TYPES, strict=False):
