@@ -210,7 +210,7 @@ def _read_table(path: Path) -> Iterator[tuple[str, Entry]]:
         header, *lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    columns = [each.strip() for each in header.split("\t")]
+    columns = [_unquoted(each.strip()) for each in header.split("\t")]
     if not {"name", "label"} <= set(columns) <= set(COLUMNS):
         raise ValueError(
             f"{path}, line 1: the header is {header!r}; write a tab-separated line with name and "
@@ -220,7 +220,7 @@ def _read_table(path: Path) -> Iterator[tuple[str, Entry]]:
     for number, line in enumerate(lines, start=2):
         if not line.strip():
             continue
-        cells = [each.strip() for each in line.split("\t")]
+        cells = [_unquoted(each.strip()) for each in line.split("\t")]
         try:
             if len(cells) != len(columns):
                 raise ValueError(
@@ -232,6 +232,13 @@ def _read_table(path: Path) -> Iterator[tuple[str, Entry]]:
             yield from _read_line(cells)
         except ValueError as error:
             raise ValueError(f"{path}, line {number}: {error}") from error
+
+
+def _unquoted(cell: str) -> str:
+    """A cell without the quotes that spreadsheets put around one that holds commas or quotes."""
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        return cell[1:-1].replace('""', '"').strip()
+    return cell
 
 
 def _position(columns: list[str], column: str) -> int | None:

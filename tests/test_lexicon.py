@@ -238,6 +238,15 @@ def test_own_names_are_found_in_any_script_and_width(tmp_path: Path) -> None:
     assert found == [(name, "M:1") for name in names]
 
 
+def test_quotes_that_a_spreadsheet_put_around_a_cell_are_no_part_of_it(tmp_path: Path) -> None:
+    row = '"蓝鲸""海洋""材料"\tCOMPANY\tMINE:1\t" Blue Whale, Inc.|蓝鲸"\t\t\t'
+    assert list(Lexicon.load([_table(tmp_path, row)]).names()) == [
+        '蓝鲸"海洋"材料',
+        "Blue Whale, Inc.",
+        "蓝鲸",
+    ]
+
+
 def test_a_row_may_flag_some_of_its_names(tmp_path: Path) -> None:
     path = _table(tmp_path, "海湾新区\tLOCATION\tMINE:2\t海湾|海湾区\t\t\t海湾")
     lexicon = Lexicon.load([path])
