@@ -272,12 +272,18 @@ class Document:
         return document
 
 
-def parse_published(value: str | date | datetime | None) -> datetime | None:
+def parse_published(
+    value: str | date | datetime | None, name: str = "published"
+) -> datetime | None:
     """A publication time from what a caller may hold: ISO 8601 text, a date or a datetime.
 
-    NaT and NaN, as pandas has them, are None. Raises ValueError for anything else.
+    NaT, NaN and NA, as pandas has them, are None. Raises ValueError for anything else, which the
+    message calls ``name``.
     """
-    if value is None or value != value:  # NaT is a datetime, but not equal to itself.
+    try:
+        if value is None or value != value:  # NaT is a datetime, but not equal to itself.
+            return None
+    except TypeError:  # NA says neither that it equals itself nor that it does not.
         return None
     if isinstance(value, datetime):
         return value
@@ -287,7 +293,7 @@ def parse_published(value: str | date | datetime | None) -> datetime | None:
         return datetime.fromisoformat(value.strip())
     except (AttributeError, ValueError) as error:
         raise ValueError(
-            f"published={value!r} is not an ISO 8601 date or time such as 2022-02-18T18:38:33+08:00"
+            f"{name}={value!r} is not an ISO 8601 date or time such as 2022-02-18T18:38:33+08:00"
         ) from error
 
 

@@ -191,6 +191,7 @@ def test_numbers_are_written_exactly(number: Decimal | Fraction, text: str) -> N
         (None, None),
         (float("nan"), None),
         (pandas.NaT, None),
+        (pandas.NA, None),
         (date(2022, 2, 18), datetime(2022, 2, 18)),
         ("2022-02-18", datetime(2022, 2, 18)),
         ("2022-02-18T18:38:33+08:00", datetime(2022, 2, 18, 18, 38, 33, tzinfo=BEIJING)),

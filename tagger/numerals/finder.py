@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from tagger.document import Quantity
+from tagger.document import Quantity, parse_published
 from tagger.numerals.amounts import read_amount
 from tagger.numerals.anchors import DIGITS, NUMERALS, anchors
 from tagger.numerals.article import Article
@@ -49,25 +49,29 @@ _LONG = frozenset(("year", "half", "quarter", "month", "week"))
 
 def find_quantities(
     text: str,
-    reference_date: date | datetime | None = None,
+    reference_date: str | date | datetime | None = None,
     currency: str | None = None,
 ) -> list[Quantity]:
     """Money, percentages, measures, counts, ordinals, dates and times in Chinese text.
 
     Args:
         text: Any text; offsets of the result count its code points.
-        reference_date: The day (or moment) that 昨日 and 12月 are seen from. Without one, such
-            expressions are found but have no interval. Where it has a zone, intervals carry it.
+        reference_date: The day (or moment) that 昨日 and 12月 are seen from, as ISO 8601 text too.
+            Without one, such expressions are found but have no interval. Where it has a zone,
+            intervals carry it.
         currency: ISO 4217 code of what a bare 元 and bare numbers are counted in. Without one, 元
             is CNY, unless the text shows Hong Kong's signs (HKD) or Taiwan's (TWD) and none of the
             mainland, and a bare number is money only where the words around it say so.
 
     Returns:
         Quantities in the order of the text, none overlapping another.
+
+    Raises:
+        ValueError: for a ``reference_date`` that is no date.
     """
     pattern, dated, excluded = anchors()
     folded = fold(text)
-    article = Article(folded, _moment(reference_date), currency)
+    article = Article(folded, parse_published(reference_date, "reference_date"), currency)
     found: list[Quantity] = []
     skipped = addresses(article)
     skipped.append((len(text) + 1, len(text) + 1))
@@ -188,9 +192,3 @@ def _ends(previous: Quantity, link: str, text: str) -> bool:
     if link != "的":
         return link in _PERIOD_LINKS
     return text[previous.end - 1] == _ENDS_BEFORE or text.endswith(_ENDS_WITH, 0, previous.start)
-
-
-def _moment(reference: date | datetime | None) -> datetime | None:
-    if reference is None or isinstance(reference, datetime):
-        return reference
-    return datetime(reference.year, reference.month, reference.day)
