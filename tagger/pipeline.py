@@ -55,12 +55,15 @@ def load(
         device: where the network runs: on the CPU by ONNX Runtime, or by torch on such as ``cuda``.
 
     Raises:
-        ValueError: for an unknown model, stage or label, a faulty lexicon table, or a device that
-            this machine has not.
+        ValueError: for an unknown model, stage or label, one name in the place of a list, a faulty
+            lexicon table, or a device that this machine has not.
         FileNotFoundError: if there is no such table, or a model folder lacks a file.
         ModuleNotFoundError: naming the extra, for a device that needs torch where it is not
             installed.
     """
+    for option, given in (("disable", disable), ("labels", labels)):
+        if isinstance(given, str):
+            raise ValueError(f"{option}={given!r} is one name; give a list: [{given!r}]")
     unknown = [stage for stage in disable if stage not in STAGES]
     if unknown:
         raise ValueError(f"unknown stage {unknown[0]!r}; the stages are {', '.join(STAGES)}")

@@ -122,6 +122,8 @@ def test_labels_and_score_narrow_what_comes_out() -> None:
     [
         ({"model": "enormous"}, "'enormous' is neither a shipped model"),
         ({"disable": ["entity"]}, "unknown stage 'entity'; the stages are words, entities"),
+        ({"disable": "events"}, r"disable='events' is one name; give a list: \['events'\]"),
+        ({"labels": "COMPANY"}, "labels='COMPANY' is one name; give a list"),
         ({"labels": ["FIRM"]}, "unknown label 'FIRM'; the labels are COMPANY"),
         ({"min_score": 2}, "min_score=2 is no probability"),
     ],
