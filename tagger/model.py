@@ -57,8 +57,8 @@ class ModelConfig:
         path = folder / CONFIG_FILE
         if not path.is_file():
             raise FileNotFoundError(
-                f"{folder} is no model folder: it has no {CONFIG_FILE}; give the name of a shipped "
-                "model or a folder that `python -m training.train` wrote"
+                f"{folder} is no model folder: it has no {CONFIG_FILE}; give a folder such as "
+                "models/default, or one that `python -m training.train` wrote"
             )
         try:
             data = read_json_object(path)

@@ -631,6 +631,18 @@ def test_evaluation_compares_two_models_on_the_same_text(
     assert output.count("p = 1.000") == 3
 
 
+def test_layers_that_are_not_annotated_are_not_measured(tiny_model: Path, tmp_path: Path) -> None:
+    write_examples([replace(EXAMPLE, events=None)], tmp_path / "d.jsonl")
+    options = ("--against", tiny_model, "--errors", "--output", tmp_path / "scores.json")
+    code, output = run_cli(
+        evaluate, "--model", tiny_model, "--data", tmp_path / "d.jsonl", *options
+    )
+    assert code == 0, output
+    assert "triggers: not annotated here, so not measured" in output
+    assert output.count("F1") == 2 and output.count("p = ") == 1
+    assert set(json.loads((tmp_path / "scores.json").read_text())) == {"entities"}
+
+
 def test_labels_that_the_data_does_not_use_are_not_counted_and_said(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

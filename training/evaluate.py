@@ -97,7 +97,11 @@ def evaluate(
             soft_wrap=True,
         )
     report: dict[str, Any] = {}
+    layers = [layer for layer in LAYERS if annotated(pairs, layer)]
     for layer in LAYERS:
+        if layer not in layers:
+            console.print(f"{layer}: not annotated here, so not measured")
+            continue
         scores = score(pairs, layer)
         low, high = bootstrap(pairs, layer, seed)
         title = f"{layer}: F1 {scores['all'].f1:.4f} (95% interval {low:.4f} to {high:.4f})"
@@ -105,13 +109,13 @@ def evaluate(
         report[layer] = {label: as_row(each) for label, each in scores.items()}
     if others is not None:
         console.print(f"\nAgainst {against}:", style="bold")
-        for layer in LAYERS:
+        for layer in layers:
             console.print(compare(pairs, others, layer, seed), markup=False, highlight=False)
-    for layer in LAYERS[:2]:
+    for layer in (each for each in layers if each != "arguments"):
         console.print(f"\nCommonest errors, {layer}:", style="bold")
         for line in confusions(pairs, layer):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
-    if errors:
+    if errors and "arguments" in layers:
         report |= _show_argument_errors(pairs, console)
     if output is not None:
         output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
