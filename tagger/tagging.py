@@ -215,8 +215,8 @@ def _say_of_ids(writer: Writer, say: Callable[[str], None]) -> None:
         return
     if shared := writer.shared_ids:
         say(
-            f"{len(shared):,} ids stand on more than one article, such as {shared[0]!r}; the "
-            "database keeps the last article of each"
+            f"{len(shared):,} {'id stands' if len(shared) == 1 else 'ids stand'} on more than one "
+            f"article, such as {shared[0]!r}; the database keeps the last article of each"
         )
     if replaced := writer.replaced_ids:
         say(
