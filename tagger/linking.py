@@ -16,11 +16,12 @@ from functools import cached_property
 from tagger.article_names import ArticleNames, without_price
 from tagger.document import Document, Entity
 from tagger.industries import company_meant
-from tagger.lexicon import Entry, Lexicon
+from tagger.lexicon import Entry, Lexicon, Match
 from tagger.listed_names import is_mainland
 from tagger.listings import listing_meant, markets_spoken_of, other_listings, without_mark
 from tagger.local_bodies import local_body
 from tagger.neighbours import is_set_off
+from tagger.other_states import is_of_another_state
 from tagger.text import normalize, split_sentences
 from tagger.tickers import ticker_id
 
@@ -77,7 +78,8 @@ class _Linker:
         self._markets = markets_spoken_of(plain)
         self._document, self._plain = document, plain
         self._spoken_of = _spoken_of(document, plain)
-        self._mentioned = _mentioned(lexicon, plain, self._day)
+        self._matches = lexicon.match(plain)
+        self._mentioned = _mentioned(self._matches, self._day)
         self._mentioned_ids = {identifier for identifier, _ in self._mentioned}
 
     def resolve(self, entity: Entity) -> tuple[str, str | None]:
@@ -108,9 +110,16 @@ class _Linker:
             listed = entry.valid_on(self._day)
             meant = listing_meant(entry.id, entity.text, self._markets, self._day, is_listed=listed)
             return entry.name, meant or None
-        if entry is not None:
+        if entry is not None and not self._is_foreign(entity, entry):
             return entry.name, entry.id or None
         return full_name, None
+
+    def _is_foreign(self, entity: Entity, entry: Entry) -> bool:
+        """Whether the name of a Chinese body stands for another state's here."""
+        name = normalize(entity.text)
+        return entry.id.startswith("CN:") and is_of_another_state(
+            name, entity.start, self._plain, self._matches
+        )
 
     def _known_as(self, entity: Entity) -> set[str]:
         entries = self._entries([entity.text], entity.label)
@@ -323,10 +332,10 @@ def _spoken_of(document: Document, plain: str) -> set[str]:
     }
 
 
-def _mentioned(lexicon: Lexicon, text: str, day: date | None) -> set[tuple[str, str]]:
+def _mentioned(matches: Iterable[Match], day: date | None) -> set[tuple[str, str]]:
     """Id and name of what the text names beyond doubt."""
     found = set()
-    for match in lexicon.match(text):
+    for match in matches:
         valid = [each for each in _valid_on(match.entries, day) if not each.ambiguous]
         if len(_identities(valid)) == 1:
             found.add((valid[0].id, valid[0].name))

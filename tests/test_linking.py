@@ -114,6 +114,29 @@ def test_ambiguous_name_needs_support(marked: str, expected: tuple[str, str | No
 
 
 @pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[R 日本央行]副行长称，[R 央行]不急于加息", None),
+        ("[L 智利]多地停电，[R 外交部]提醒游客", None),
+        ("[L 加州]一家工厂起诉，[R 最高法院]受理", None),
+        ("[R 外交部]发言人谈[L 智利]局势", "CN:MFA"),
+        ("[L 智利]多地停电，[L 中国][R 外交部]提醒游客", "CN:MFA"),
+        ("[R 美联储]加息，[C 云南白药]走低，[R 央行]净投放", "CN:PBOC"),
+        ("[R 美联储]加息，[R 央行]净投放，人民币走强", "CN:PBOC"),
+        ("[R 美联储]加息后，[R 人民银行]净投放", "CN:PBOC"),
+    ],
+)
+def test_a_name_that_states_share_is_no_chinese_bodys_in_news_from_abroad(
+    marked: str, expected: str | None
+) -> None:
+    document = _document(marked)
+    link(document, LEXICON)
+    *_, body = [entity for entity in document.entities if entity.label == "REGULATOR"]
+    assert body.id == expected
+    assert expected or body.canonical == body.text
+
+
+@pytest.mark.parametrize(
     "fields",
     [
         {"metadata": {"securities": [{"code": "300024", "id": "SZSE:300024"}]}},

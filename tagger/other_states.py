@@ -1,0 +1,43 @@
+"""Names that a Chinese body shares with those of other states: 央行 in an article about Japan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from tagger.lexicon import MAINLAND, Match
+from tagger.resources import lexicon_table
+
+_HOME = frozenset({"CN", "HK", "MO", "TW"})
+
+
+def is_of_another_state(name: str, start: int, plain: str, matches: Iterable[Match]) -> bool:
+    """Whether a shared name at ``start`` of the normalised text is no Chinese body's: a foreign
+    place or body is named before it, and nothing Chinese anywhere. ``matches`` are the known names
+    of the text."""
+    shared, home = _table()
+    if name not in shared or home.search(plain):
+        return False
+    others = (each for each in matches if plain[each.start : each.end] not in shared)
+    states = [(_state(match), match.start) for match in others]
+    is_home = any(state in _HOME for state, _ in states)
+    return not is_home and any(state and position < start for state, position in states)
+
+
+def _state(match: Match) -> str:
+    """The two letters of the state of a place, a public body or a listed Chinese company that a
+    name means beyond doubt, else nothing."""
+    first = match.entries[0]
+    if any(each.ambiguous or each.id != first.id for each in match.entries):
+        return ""
+    if first.label == "COMPANY":
+        return "CN" if first.id.startswith(MAINLAND) else ""
+    state = re.match(r"[A-Z]{2}(?![A-Z])", first.id)
+    return state[0] if state and first.label in ("LOCATION", "REGULATOR") else ""
+
+
+@cache
+def _table() -> tuple[frozenset[str], re.Pattern[str]]:
+    table = lexicon_table("other_states.toml")
+    return frozenset(table["names"]), re.compile("|".join(map(re.escape, table["home"])))
