@@ -192,7 +192,7 @@ class _Linker:
             entries = [entry for entry in entries if entry.id or entry.name not in listed]
         supported = [entry for entry in entries if self._is_supported(entry, printed)]
         sure = [entry for entry in entries if not entry.ambiguous]
-        nearby = [entry for entry in entries if self._lies_in_mentioned_place(entry)]
+        nearby = _outermost([entry for entry in entries if self._lies_in_mentioned_place(entry)])
         for candidates in (supported, sure, nearby):
             if len(_identities(candidates)) == 1:
                 return candidates[0]
@@ -259,10 +259,19 @@ class _Linker:
         )
 
     def _lies_in_mentioned_place(self, entry: Entry) -> bool:
+        """Whether the article names the city or province of a division, or a county or district
+        beside it: 海淀、朝阳."""
         code = _division(entry)
-        return code is not None and any(
-            f"CN:{above}" in self._mentioned_ids for above in (f"{code[:4]}00", f"{code[:2]}0000")
+        return code is not None and (
+            not self._mentioned_ids.isdisjoint((f"CN:{code[:4]}00", f"CN:{code[:2]}0000"))
+            or (code[:4] in self._counties_mentioned and not code.endswith("00"))
         )
+
+    @cached_property
+    def _counties_mentioned(self) -> frozenset[str]:
+        """The first four digits of the counties and districts that the article names."""
+        codes = (re.fullmatch(r"CN:(\d{4})(?!00)\d\d", each) for each in self._mentioned_ids)
+        return frozenset(code[1] for code in codes if code)
 
     def _as_printed(
         self, printed: set[str], entry: Entry | None, full_name: str
@@ -394,6 +403,12 @@ def _division(entry: Entry) -> str | None:
     """The six digits of GB/T 2260 for a Chinese division."""
     code = entry.id.removeprefix("CN:")
     return code if entry.label == "LOCATION" and re.fullmatch(r"\d{6}", code) else None
+
+
+def _outermost(divisions: list[Entry]) -> list[Entry]:
+    """Without the counties of a city that is among the divisions: 朝阳市, not its 朝阳县."""
+    cities = {entry.id[:-2] for entry in divisions if entry.id.endswith("00")}
+    return [entry for entry in divisions if entry.id.endswith("00") or entry.id[:-2] not in cities]
 
 
 def _is_within(entry: Entry, inside: str) -> bool:

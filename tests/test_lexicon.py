@@ -127,12 +127,25 @@ def test_an_unambiguous_company_name_means_one_company_on_any_day() -> None:
         ("证监会", {"CN:CSRC"}),
         ("哈萨克斯坦", {"KZ"}),
         ("甘孜州", {"CN:513300"}),
+        ("奉化区", {"CN:330213"}),
+        ("奉化市", {"CN:330213"}),
+        ("公主岭市", {"CN:220184"}),
+        ("坪山区", {"CN:440310"}),
         ("俄亥俄州", {"US-OH"}),
         ("朝阳区", {"CN:110105", "CN:220104"}),
     ],
 )
 def test_well_known_names_have_their_ids(name: str, ids: set[str]) -> None:
     assert {entry.id for entry in SHIPPED.entries(name)} == ids
+
+
+def test_no_short_name_of_two_counties_decides_by_itself() -> None:
+    table = resource_path("lexicon") / "divisions_china.tsv"
+    divisions = Lexicon.load([table])
+    for name in divisions.names():
+        counties = [entry for entry in divisions.entries(name) if not entry.id.endswith("00")]
+        sure = [entry for entry in counties if not entry.ambiguous]
+        assert len(sure) != 1 or len(counties) == 1 or sure[0].name == name
 
 
 def test_second_listings_are_of_known_companies_and_each_of_one_at_a_time() -> None:

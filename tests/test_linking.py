@@ -107,6 +107,11 @@ def test_known_names_get_canonical_name_and_id(
         ("[L 和平]一处仓库起火，[L 和平县]通报", ("和平县", "CN:441624")),
         ("[L 朝阳区]发放消费券", ("朝阳区", None)),
         ("[L 朝阳区]发放消费券，[L 北京]已有三区", ("朝阳区", "CN:110105")),
+        ("[L 朝阳]、[L 海淀]两地发放消费券", ("朝阳区", "CN:110105")),
+        ("[L 朝阳]与[L 阜新]通高铁", ("朝阳", None)),
+        ("[L 朝阳]与[L 阜新]通高铁，[L 辽宁]出资", ("朝阳市", "CN:211300")),
+        ("[L 西湖]扩建码头", ("西湖", None)),
+        ("[L 西湖]扩建码头，[L 余杭区]也是", ("西湖区", "CN:330106")),
     ],
 )
 def test_ambiguous_name_needs_support(marked: str, expected: tuple[str, str | None]) -> None:

@@ -155,6 +155,9 @@ def china_divisions(
 ) -> list[Row]:
     """Rows from lines of a 12-digit division code and name (GB/T 2260 in the first six digits).
 
+    A division of ``changes`` takes the place of the one that it was before: of the same code, of
+    one of its names in its province, or of its short form in its prefecture (奉化市 → 奉化区).
+
     A short form is ambiguous where a division of higher or equal rank has it too, where it is an
     ordinary word, and where it has two characters, means a county or district and is not among
     ``places``.
@@ -163,24 +166,26 @@ def china_divisions(
     for code, name, *_ in divisions:
         if code.isdigit() and not re.search(r"市辖区$|直辖县级|^县$|^[城郊矿]区$", name):
             rows[code[:6]] = Row(name, "LOCATION", f"CN:{code[:6]}")
-    for row in changes:
-        code = row.id.removeprefix("CN:")
-        if code in rows:
-            row.aliases = [rows[code].name]
-        rows[code] = row
     for code in ("710000", "810000", "820000"):  # in the table of countries and territories
         rows.pop(code, None)
+    changed = {row.id.removeprefix("CN:"): row for row in changes}
+    for code, row in changed.items():
+        former = [each for each in rows if _was_before(each, rows[each], code, row)]
+        names = [rows.pop(each).name for each in former]
+        row.aliases += [name for name in names if name not in (row.name, *row.aliases)]
+    rows |= changed
     peoples = tuple(f"{people.removesuffix('族')}族" for people in nationalities if people)
     taken: Counter[str] = Counter(row.name for row in rows.values())
-    for code in sorted(rows, key=_rank):
-        row = rows[code]
-        shorts = [short for short in _short_places(row.name, peoples) if len(short) > 1]
-        row.aliases += shorts
-        for short in shorts:
-            known = _rank(code) < 2 or len(short) > 2 or short in places
-            if taken[short] or short in ordinary or not known:
-                row.ambiguous.append(short)
-            taken[short] += 1
+    for rank in range(3):
+        found = {code: _shorts(row, peoples) for code, row in rows.items() if _rank(code) == rank}
+        taken.update(short for shorts in found.values() for short in shorts)
+        for code, shorts in found.items():
+            row = rows[code]
+            row.aliases += shorts
+            for short in shorts:
+                known = rank < 2 or len(short) > 2 or short in places
+                if taken[short] > 1 or short in ordinary or not known:
+                    row.ambiguous.append(short)
     return [rows[code] for code in sorted(rows)]
 
 
@@ -228,9 +233,20 @@ def _security_id(code: str) -> str:
     return f"{exchange}:{code}"
 
 
+def _was_before(code: str, row: Row, later_code: str, later: Row) -> bool:
+    same_province, same_prefecture = code[:2] == later_code[:2], code[:4] == later_code[:4]
+    named = row.name in (later.name, *later.aliases)
+    shortened = len(row.name) > 2 and row.name[:-1] == later.name[:-1]
+    return code == later_code or (same_province and named) or (same_prefecture and shortened)
+
+
 def _rank(code: str) -> int:
     """0 for a province, 1 for a prefecture, 2 for a county."""
     return 0 if code.endswith("0000") else 1 if code.endswith("00") else 2
+
+
+def _shorts(row: Row, peoples: tuple[str, ...]) -> list[str]:
+    return [short for short in _short_places(row.name, peoples) if len(short) > 1]
 
 
 def _short_places(name: str, peoples: tuple[str, ...]) -> Iterator[str]:
