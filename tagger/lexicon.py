@@ -114,7 +114,7 @@ class Lexicon:
         return any(entry.label == "LOCATION" for entry in self.entries(name))
 
     def entries_ignoring_case(self, name: str) -> tuple[Entry, ...]:
-        """What the one known name that differs in nothing but case may stand for."""
+        """What the known names that differ in nothing but case all stand for, if it is the same."""
         return self._by_lower_case.get(name.lower(), ())
 
     def entries_with_id(self, identifier: str) -> tuple[Entry, ...]:
@@ -173,7 +173,11 @@ class Lexicon:
         for name in self._entries:
             if name.isascii() and len(name) > 3:
                 found.setdefault(name.lower(), []).append(name)
-        return {low: self._entries[names[0]] for low, names in found.items() if len(names) == 1}
+        alike = {
+            low: {frozenset((each.id, each.name) for each in self._entries[name]) for name in names}
+            for low, names in found.items()
+        }
+        return {low: self._entries[found[low][0]] for low in found if len(alike[low]) == 1}
 
     @cached_property
     def _by_id(self) -> dict[str, tuple[Entry, ...]]:

@@ -148,6 +148,11 @@ def test_no_short_name_of_two_counties_decides_by_itself() -> None:
         assert len(sure) != 1 or len(counties) == 1 or sure[0].name == name
 
 
+def test_case_does_not_matter_where_all_spellings_mean_the_same() -> None:
+    assert SHIPPED.entries_ignoring_case("DigiTimes") == SHIPPED.entries("DIGITIMES")
+    assert SHIPPED.entries_ignoring_case("bIDu") == ()
+
+
 def test_second_listings_are_of_known_companies_and_each_of_one_at_a_time() -> None:
     table = tomllib.loads((resource_path("lexicon") / "second_listings.toml").read_text("utf-8"))
     periods: dict[str, list[tuple[date, date]]] = {}
