@@ -162,7 +162,9 @@ def test_second_listings_are_of_known_companies_and_each_of_one_at_a_time() -> N
         periods.setdefault(other["id"], []).append(period)
     unknown = [identifier for identifier in table if not SHIPPED.entries_with_id(identifier)]
     impossible = [
-        each for each in periods if not re.fullmatch(r"HKEX:0\d{4}|(NASDAQ|NYSE):[A-Z]{1,4}", each)
+        each
+        for each in periods
+        if not re.fullmatch(r"HKEX:0\d{4}|(NASDAQ|NYSE|XETRA):[A-Z]{1,4}", each)
     ]
     clashes = [
         identifier

@@ -55,6 +55,8 @@ def _linked(
         ("[R 央行]联合[R 公安部]发文", [("中国人民银行", "CN:PBOC"), ("公安部", "CN:MPS")]),
         ("[R 云杉监管局]开出罚单", [("云杉监管局", None)]),
         ("[O 财联社]讯，[P 林一帆]称", [("财联社", "ORG:CLS"), ("林一帆", None)]),
+        ("[O DigiTimes]、[O 界面]", [("电子时报", "ORG:DIGITIMES"), ("界面新闻", "ORG:JIEMIAN")]),
+        ("[L 长江]汛期提前", [("长江", "CN:yangtze")]),
         ("[C 字节跳动]裁员", [("字节跳动", None)]),
         ("[C Stellantis集团]扩产", [("斯特兰蒂斯", "NYSE:STLA")]),
         ("[C 格力集团]与[C 华虹集团]", [("格力集团", None), ("华虹集团", None)]),
@@ -391,6 +393,12 @@ def test_links_hold_on_the_day_of_the_article(
         ("[C 拉夏贝尔]公布年报", datetime(2016, 3, 1), "HKEX:06116"),
         ("[C 拉夏贝尔]公布年报", datetime(2018, 3, 1), "SSE:603157"),
         ("[C 万达商业]公布年报", datetime(2018, 3, 1), None),
+        ("[C 奔驰]公布年报", None, "XETRA:MBG"),
+        ("[C 奔驰]公布年报", datetime(2021, 3, 1), "XETRA:DAI"),
+        ("[C 奔驰]公布年报", datetime(2023, 3, 1), "XETRA:MBG"),
+        ("[C 隆基]公布年报", datetime(2021, 3, 1), "SSE:601012"),
+        ("[C 施乐]公布年报", datetime(2020, 3, 1), "NYSE:XRX"),
+        ("[C 施乐]公布年报", datetime(2022, 3, 1), "NASDAQ:XRX"),
     ],
 )
 def test_an_article_means_a_listing_of_its_day(
