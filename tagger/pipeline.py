@@ -211,6 +211,10 @@ def _as_document(text: str | Document, published: str | date | datetime | None =
         return text
     if isinstance(text, str):
         return Document(text=text, published=parse_published(published))
+    from tagger.readers import ReadError
+
+    if isinstance(text, ReadError):
+        raise TypeError(f"{text} (`read` gives a ReadError for what it cannot read; leave it out)")
     raise TypeError(f"a text is a str or a tagger.Document, not {type(text).__name__}")
 
 

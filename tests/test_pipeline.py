@@ -18,6 +18,7 @@ import tagger
 from tagger import Document
 from tagger.model import ModelConfig
 from tagger.pipeline import STAGES, Tagger
+from tagger.readers import read
 
 TEXT = (
     "星海矿业（NYSE：XHAI）2月17日晚间公告，2021年第四季度减持512枚比特币，"
@@ -163,6 +164,12 @@ def test_a_lexicon_label_that_cannot_come_out_is_refused(tmp_path: Path) -> None
 def test_only_texts_are_tagged(nlp: Tagger) -> None:
     with pytest.raises(TypeError, match=r"a text is a str or a tagger\.Document, not bytes"):
         nlp(b"abc")  # type: ignore[arg-type]
+
+
+def test_what_could_not_be_read_is_told_with_its_place(nlp: Tagger, tmp_path: Path) -> None:
+    (tmp_path / "damaged.jsonl").write_text("{", encoding="utf-8")
+    with pytest.raises(TypeError, match=re.escape(f"{tmp_path}/damaged.jsonl, item 1: ")):
+        list(nlp.pipe(read(tmp_path)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
