@@ -264,6 +264,20 @@ def test_a_table_head_sets_the_unit_of_the_figures_under_it() -> None:
     ]
 
 
+@pytest.mark.parametrize("gap", ["  ", "\t", " | "])
+def test_a_row_may_give_its_figures_a_unit_of_their_own(gap: str) -> None:
+    rows = (
+        ("营业收入", "1,234.5", "MONEY 1,234.5 =12345000 HKD"),
+        ("每股收益（元/股）", "0.98", "MONEY 0.98 =0.98 HKD per 股"),
+        ("每股净资产", "2.5", "MONEY 2.5 =2.5 HKD per 股"),
+        ("毛利率(%)", "30.2", "PERCENT 30.2 =30.2 %"),
+        ("股本（附注一）（万股）", "3,200", "QUANTITY 3,200 =32000000 股"),
+        ("净利润", "90.2", "MONEY 90.2 =902000 HKD"),
+    )
+    text = "单位：港币万元\n" + "".join(f"{name}{gap}{figure}\n" for name, figure, _ in rows)
+    assert amounts(text) == [expected for _name, _figure, expected in rows]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

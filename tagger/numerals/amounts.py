@@ -24,7 +24,7 @@ from tagger.numerals.surroundings import (
     look_left,
     look_right,
 )
-from tagger.numerals.table_heads import is_figure
+from tagger.numerals.table_heads import in_row, is_figure
 from tagger.numerals.units import Unit
 
 # Below this a bare number in a sentence about money is mostly a count or a score.
@@ -141,6 +141,7 @@ def _take_head(article: Article, first: Reading, last: Reading) -> None:
     head = article.head_over(first.start)
     if head is None or not is_figure(article.text, first.start, last.end):
         return
+    head = in_row(head, article.row_before(first.start))
     last.unit, last.unit_text, last.per = head.unit, head.written, head.per
     factor = EXACT.scaleb(head.unit.factor, head.power)
     first.value = product(first.value, factor)

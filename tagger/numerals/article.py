@@ -17,16 +17,20 @@ _MAINLAND, _HONG_KONG = "CNY", "HKD"
 _CODE = re.compile(r"[(（]0\d{4}[)）]")
 _PRICE = re.compile("股价|目标价|每股作价")
 
+# How far before a figure its row may begin, in characters.
+_LONGEST_ROW = 160
+
 
 @dataclass(slots=True)
 class Article:
-    """A folded text with what holds for all of it.
+    """A folded text with what holds for all of it; ``given`` is the text before it was folded.
 
     ``reference`` is the moment that dates are seen from, ``currency`` the caller's ISO 4217 code
     for 元 and bare numbers, or None.
     """
 
     text: str
+    given: str
     reference: datetime | None
     currency: str | None
     heads: list[TableHead] = field(init=False)
@@ -41,6 +45,11 @@ class Article:
         if self._yuan is None:
             self._yuan = self.currency or _yuan_of(self.text)
         return self._yuan
+
+    def row_before(self, position: int) -> str:
+        """What stands before ``position`` in its line, cells behind tabs included."""
+        first = max(0, position - _LONGEST_ROW)
+        return self.text[max(first, self.given.rfind("\n", first, position) + 1) : position]
 
     def head_over(self, position: int) -> TableHead | None:
         """The table head whose unit holds at ``position``."""

@@ -71,7 +71,7 @@ def find_quantities(
     """
     pattern, dated, excluded = anchors()
     folded = fold(text)
-    article = Article(folded, parse_published(reference_date, "reference_date"), currency)
+    article = Article(folded, text, parse_published(reference_date, "reference_date"), currency)
     found: list[Quantity] = []
     skipped = addresses(article)
     skipped.append((len(text) + 1, len(text) + 1))

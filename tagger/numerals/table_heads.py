@@ -18,6 +18,9 @@ _AFTER = re.compile(r"[ )）\]】|,，;；\n]|币种|单位|$")
 _PROSE = re.compile(r"[。！？]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ROW_NUMBER = re.compile(r"\d{1,3}")
+# What a row says of its own figures: 基本每股收益（元/股） 0.98.
+_ROW_UNIT = re.compile(r"[(（](?P<unit>[^()（）\n]{1,12})[)）]")
+_PER_SHARE, _YUAN_PER_SHARE = "每股", "元/股"
 # How many characters of indentation a row number may have before it.
 _INDENT = 8
 # The longest unit with its scale and denominator, in characters, and one more.
@@ -67,6 +70,23 @@ def is_figure(text: str, start: int, end: int) -> bool:
     indent = text[max(0, start - _INDENT) : start]
     opens_line = not indent.rpartition("\n")[2].strip() and ("\n" in indent or start < _INDENT)
     return not (opens_line and _ROW_NUMBER.fullmatch(written))
+
+
+def in_row(head: TableHead, row: str) -> TableHead:
+    """The head as it holds for the figure behind ``row``, what stands before it in its line.
+
+    A row may give itself a unit (股本（万股）, 毛利率（%）), and what a share has is told in 元.
+    """
+    named = [_head(match["unit"]) for match in _ROW_UNIT.finditer(row)]
+    own = next((each for each in reversed(named) if each is not None), None)
+    if own is None and _PER_SHARE in row:
+        own = _head(_YUAN_PER_SHARE)
+    if own is None:
+        return head
+    unit = own.unit
+    if unit.plain and head.unit.kind == "money" and not head.unit.plain:
+        unit = unit._replace(symbol=head.unit.symbol, plain=False)
+    return head._replace(unit=unit, power=own.power, written=own.written, per=own.per)
 
 
 @lru_cache(maxsize=256)
