@@ -33,7 +33,7 @@ _CONFERENCE = re.compile(r"COP\d{1,2}+(?![\d.,十百千万亿])")
 _SESSION = re.compile("(?:届|人大|政协|大会)[一二三四五六七八九十]{1,2}次会议")
 # “17+1合作”, “3+N”联盟: the names of schemes.
 _SCHEME = re.compile(
-    r"(?<=[“\"「‘])\d{1,2}(?:\+(?:\d{1,2}|[A-Z])(?![\dA-Za-z])){1,4}|\d{1,2}\+N(?![A-Za-z])"
+    r"(?<=[“\"「‘])\d{1,2}(?:\+(?:\d{1,2}|[A-Z])(?![\dA-Za-z.%万亿])){1,4}|\d{1,2}\+N(?![A-Za-z])"
 )
 # T+1, T-2日: trading days from the day of a trade or an issue.
 _SETTLEMENT = re.compile(r"(?<![0-9A-Za-z&/._=-])T[+-]\d{1,3}(?![\d.%])")

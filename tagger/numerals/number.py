@@ -64,7 +64,8 @@ _CHINESE = re.compile(
     rf"(?P<more>[几余多来](?P<moreScale>{_SCALE})|几)?"
 )
 # After these 万 is the scale of a number that is not told: XX万元, **亿元, <N>余万元.
-_UNTOLD = frozenset("余Xx×*○□_>")
+_UNTOLD = re.compile(r"(?:(?:[Xx×*○□_]|<N>)(?: ?余)?|\d ?余) ?$")
+_LONGEST_UNTOLD = 6
 # Terms of a fraction have at most three digits.
 _FRACTION_DIGITS = 4
 
@@ -242,7 +243,8 @@ def _read_chinese(text: str, start: int) -> Numeral | None:
     match = _CHINESE.match(text, start)
     if match is None or match.end() - start > _MAX_CHARACTERS:
         return None
-    if text[start] in "百千万亿" and text[max(0, start - 2) : start].rstrip(" ")[-1:] in _UNTOLD:
+    before = text[max(0, start - _LONGEST_UNTOLD) : start]
+    if text[start] in "百千万亿" and _UNTOLD.search(before) is not None:
         return None
     body = match["body"].replace("个", "")
     if _MIXED.search(body) is not None:

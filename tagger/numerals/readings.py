@@ -31,8 +31,9 @@ _SPOKEN_MEASURES = "米吨克斤亩瓦升桶磅尺寸丈伏度里"
 _IDIOMS = "寸丈度里"
 _SINGLE_DIGITS = frozenset("123456789一二三四五六七八九")
 _HEIGHT = "米"
-# Of an earthquake, where it has decimals (4.3级左右地震); 三级 and 4级 are grades.
-_MAGNITUDE = "级"
+# Of an earthquake, where it has decimals and one is spoken of that near, in characters (4.3级左右地震,
+# 震级为5.1级); 4级 and L2.5级 are grades.
+_MAGNITUDE, _QUAKE, _QUAKE_REACH = "级", "震", 20
 # What makes a digit the beginning of another number.
 _GOES_ON = frozenset("0123456789.十百千万亿几多")
 _JOINTS = frozenset(" -~–—至到")
@@ -167,7 +168,8 @@ def _counts(numeral: Numeral, text: str, word: str, unit: Unit) -> bool:
     if len(written) == 1 and written in _FORMAL and unit.kind != "money":
         return False
     if word == _MAGNITUDE:
-        return "." in written and not numeral.scale
+        around = text[max(0, numeral.start - _QUAKE_REACH) : numeral.end + _QUAKE_REACH]
+        return "." in written and not numeral.scale and _QUAKE in around
     if unit.kind == "count" and written in ("十", "百", "千", "万", "亿"):
         # 百家 and 千人 are mostly words; 近百家 and 上千人 count.
         return written == "十" or qualifier_before(text, numeral.start) is not None
