@@ -66,7 +66,7 @@ _YEARLESS = re.compile(r"(\d{1,2})月(?:(\d{1,2})[日号])?\D*")
 _NUMERALS = "〇零一二三四五六七八九十日天"
 
 
-def group_events(document: Document, events: Sequence[Event], uncued: Collection[int] = ()) -> None:
+def group_events(document: Document, events: Sequence[Event], uncued: Collection[int]) -> None:
     """Numbers the happenings from 0 in order of first mention and sets ``group`` of every event.
 
     ``events`` are in order of place, ``uncued`` the indexes of those that are asserted for want of
