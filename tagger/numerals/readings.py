@@ -31,8 +31,8 @@ _SPOKEN_MEASURES = "米吨克斤亩瓦升桶磅尺寸丈伏度里"
 _IDIOMS = "寸丈度里"
 _SINGLE_DIGITS = frozenset("123456789一二三四五六七八九")
 _HEIGHT = "米"
-# Of an earthquake, where it has decimals and one is spoken of that near, in characters (4.3级左右地震,
-# 震级为5.1级); 4级 and L2.5级 are grades.
+# Of an earthquake, where it has decimals and 震 stands that near, in characters (4.3级左右地震);
+# 4级 and L2.5级 are grades.
 _MAGNITUDE, _QUAKE, _QUAKE_REACH = "级", "震", 20
 # What makes a digit the beginning of another number.
 _GOES_ON = frozenset("0123456789.十百千万亿几多")
