@@ -317,9 +317,8 @@ def _is_without_year(first: When, second: When) -> bool:
 
 def _are_months_of_a_year(first: When, second: When) -> bool:
     """Whether a range without its year is of whole months, of which the last comes later."""
-    whole = first.day is None and second.day is None
-    whole = whole and first.days is None and second.days is None
-    return _is_without_year(first, second) and whole and (first.month or 99) < (second.month or 0)
+    whole = all(each.day is None and each.days is None for each in (first, second))
+    return whole and _is_without_year(first, second) and (first.month or 99) < (second.month or 0)
 
 
 def _joined(first: Interval, last: Interval) -> Interval:
