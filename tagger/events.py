@@ -13,6 +13,7 @@ from tagger.modality import BEGINNING, cued_modality, joined_clause, without_nam
 from tagger.occurrences import Occurrences
 from tagger.snapping import Snapper
 from tagger.stray_arguments import StrayArguments
+from tagger.table_rows import TableRows
 
 # What stands before the place that something goes to, and between two of them.
 _TOWARDS = ("向", "至", "到", "往")
@@ -37,7 +38,7 @@ def build_events(
     The document's entities and quantities must be final: arguments refer to them by index.
     Triggers and their arguments are in offsets of the document's text.
     """
-    arguments_of = _Arguments(document) if with_arguments else None
+    arguments_of = _Arguments(document, triggers) if with_arguments else None
     unnamed = without_names(document.text, document.entities)
     events: list[Event] = []
     uncued: set[int] = set()
@@ -78,12 +79,13 @@ def _goes_on_with_plan(text: str, trigger: Trigger, events: Sequence[Event]) -> 
 class _Arguments:
     """What fills the roles of the triggers of a document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, triggers: Sequence[Trigger]) -> None:
         self._text = document.text
         self._snapper = Snapper(document)
         self._occurrences = Occurrences(document)
         self._places = _Places(document)
         self._strays = StrayArguments(document)
+        self._rows = TableRows(document, triggers)
 
     def __call__(self, trigger: Trigger) -> list[Argument]:
         found = (
@@ -97,7 +99,8 @@ class _Arguments:
         if any(event_type == "relocation" for event_type, _score in trigger.types):
             arguments = _with_destinations(arguments, self._text)
         arguments = _distinct([*arguments, *self._places.behind(trigger, arguments)])
-        return self._strays.removed(trigger, arguments)
+        arguments = self._strays.removed(trigger, arguments)
+        return _distinct([*arguments, *self._rows.beside(trigger, arguments)])
 
 
 class _Places:
