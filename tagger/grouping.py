@@ -157,6 +157,7 @@ class _Filler:
 
 @dataclass(frozen=True)
 class _Mention:
+    start: int
     told: str
     word: str
     trigger: str
@@ -211,6 +212,11 @@ class _Group:
         subjects = self.fillers.get("subject", ()), mention.fillers.get("subject", ())
         return self.is_told and self.may_be_told_by(mention) and _agree(*subjects) is not False
 
+    def goes_on_with(self, mention: _Mention) -> bool:
+        """Whether a mention is told with the other half of the last one's word: 立案|调查."""
+        is_beside = self.events[-1].end == mention.start and mention.word in self.words
+        return is_beside and self.may_be_told_by(mention)
+
     def shares(self, mention: _Mention, agreed: set[str]) -> bool:
         """Whether something speaks for it, where nothing speaks against; ``agreed`` as above."""
         by_subject = not mention.by_object or mention.word in self.words
@@ -263,6 +269,8 @@ def _happening(mention: _Mention, groups: Sequence[_Group]) -> _Group | None:
     """The group that a mention joins; ``groups`` are those of its type, the latest first."""
     taking: list[_Group] = []
     for group in groups:
+        if group.goes_on_with(mention):
+            return group
         agreed = group.agreed_roles(mention)
         if agreed is None:
             continue
@@ -317,6 +325,7 @@ def _mention(event: Event, document: Document, body: int, is_uncued: bool) -> _M
         fillers[argument.role].append(_filler(argument, document, body))
     word = _word(event, document.text)
     return _Mention(
+        start=event.start,
         told=_CLASS_OF[event.modality],
         word=word,
         trigger=word if event.type in _TOLD_BY_TRIGGER or word in _STEPS else "",

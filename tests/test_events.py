@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import accumulate
@@ -329,6 +330,20 @@ def test_grouping(sentences: list[str], groups: list[int]) -> None:
     document = Document(text)
     build_events(document, triggers)
     assert [event.group for event in document.events] == groups
+
+
+def test_two_words_of_one_inquiry_are_one_happening() -> None:
+    text = "公司未收到立案调查通知。证监会未对公司立案调查。"
+    triggers = [
+        Trigger(match.start(), match.end(), (("regulatory_action", 0.9),))
+        for match in re.finditer("立案|调查", text)
+    ]
+    named = replace(triggers[-1], arguments=(RoleSpan("subject", 12, 15, 0.9),))
+    document = Document(text)
+    build_events(document, [*triggers[:-1], named])
+    assert [event.group for event in document.events[:2]] == [0, 0]
+    build_events(document, [*triggers[:2], named])
+    assert [event.group for event in document.events] == [0, 0, 0]
 
 
 def marked_up(sentence: str, before: str = "") -> tuple[str, list[Trigger]]:
