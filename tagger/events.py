@@ -21,6 +21,8 @@ _LISTED = ("和", "与", "及", "以及", "、")
 # What lies between a plan and the clause that goes on with it.
 _LONGEST_PLAN = 120
 _PARTIES = ("subject", "object")
+# What is announced for a day: 公司股票自11月21日起复牌.
+_SCHEDULED = frozenset({"trading_status", "listing", "dividend"})
 # What stands between a trigger and where its object lies: 收购位于俄亥俄州的矿场.
 _PLACED = re.compile("(?:了|其|旗下|公司|该公司|一家|一座|一个|一处){0,3}(?:在|位于|坐落于|地处)")
 _OF_THINGS = frozenset(
@@ -46,6 +48,8 @@ def build_events(
         arguments = arguments_of(trigger) if arguments_of is not None else []
         told = cued_modality(document.text, trigger.start, trigger.end, unnamed)
         if told is None and _goes_on_with_plan(document.text, trigger, events):
+            told = "planned"
+        if told is None and _is_still_to_come(document, trigger, arguments):
             told = "planned"
         for event_type, score in trigger.types:
             if told is None:
@@ -74,6 +78,20 @@ def _goes_on_with_plan(text: str, trigger: Trigger, events: Sequence[Event]) -> 
     if last is None or last.modality != "planned" or start - last.end > _LONGEST_PLAN:
         return False
     return BEGINNING.search(text, last.end, start) is None
+
+
+def _is_still_to_come(document: Document, trigger: Trigger, arguments: Sequence[Argument]) -> bool:
+    """Whether a trigger's dates, if that is what is announced for a day, lie behind the day of
+    publication."""
+    if document.published is None or not all(each in _SCHEDULED for each, _score in trigger.types):
+        return False
+    dates = [
+        document.quantities[each.quantity].start_time
+        for each in arguments
+        if each.role == "date" and each.quantity is not None
+    ]
+    today = document.published.date()
+    return bool(dates) and all(each is not None and each.date() > today for each in dates)
 
 
 class _Arguments:

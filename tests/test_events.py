@@ -212,6 +212,30 @@ def test_a_clause_goes_on_with_the_plan_before_it(marked: str, expected: list[st
     assert [each.modality for each in document.events] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "event_type", "published", "expected"),
+    [
+        ("公司股票自11月21日起复牌", "trading_status", datetime(2021, 11, 20, 19), "planned"),
+        ("公司股票自11月21日起复牌", "trading_status", datetime(2021, 11, 21, 8), "asserted"),
+        ("公司股票自11月21日起复牌", "trading_status", None, "asserted"),
+        ("公司股票已获准11月21日复牌", "trading_status", datetime(2021, 11, 20), "asserted"),
+        ("公司股票自下周一起复牌", "trading_status", datetime(2021, 11, 20), "planned"),
+        ("公司股票复牌", "trading_status", datetime(2021, 11, 20), "asserted"),
+        # When it ends or takes force is no day for it.
+        ("债券11月21日到期，复牌", "pledge", datetime(2021, 11, 20), "asserted"),
+    ],
+)
+def test_what_is_announced_for_a_later_day_is_planned(
+    text: str, event_type: str, published: datetime | None, expected: str
+) -> None:
+    document = Document(text, published=published)
+    document.quantities = list(find_quantities(text, published))
+    dates = tuple(RoleSpan("date", each.start, each.end, 0.9) for each in document.quantities)
+    start = text.index("复牌")
+    build_events(document, [Trigger(start, start + 2, ((event_type, 0.9),), dates)])
+    assert document.events[0].modality == expected
+
+
 def test_a_trigger_of_two_types_is_two_events_and_events_are_in_order() -> None:
     document = Document("公司拟收购后增资，昨日减持。")
     build_events(
