@@ -27,13 +27,17 @@ BEGINNING = re.compile(f"[{_ENDS}】]")
 # Headlines part their clauses by a space.
 _COMMA = re.compile(r"，|,(?!\d)|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff]|$)")
 _CLAUSE_END = re.compile(rf"$|[】」”）)]|{_COMMA.pattern}")
+# A clause with 并 that begins so tells of what is done: 拟收购甲公司，并宣布派息.
+_TELLS_DONE = "宣布|于今[日天]|于昨[日天]|于近日"
 # A clause that begins so shares the cues of the one before: 拟收购甲公司，并投资乙公司. It does not
 # share those of a plan that was only named: 未披露减持计划，合计减持.
-_CONTINUATION = re.compile(r"(?<!计划)[，,](?=并(?!未|非|无|不)|以及|同时|合计|共计|总计)")
+_CONTINUATION = re.compile(
+    rf"(?<!计划)[，,](?=并(?!未|非|无|不|{_TELLS_DONE})|以及|同时|合计|共计|总计)"
+)
 # A clause that goes on with the plan before it. Of 10 events in annotated news that a cue does not
 # reach from there all are planned.
 _JOINED = re.compile(
-    rf"(?<!计划|方案|预案|议案|草案)[，,](?:并|以及)(?![未非无不且购网])[^，,{_ENDS}】]*\Z"
+    rf"(?<!计划|方案|预案|议案|草案)[，,](?:并|以及)(?![未非无不且购网]|{_TELLS_DONE})[^，,{_ENDS}】]*\Z"
 )
 # It parts a phrase of time or manner from its verb: 拟自下月起，以集中竞价方式减持. Right behind a
 # cue, which is a noun then, it ends the clause: 按减持计划，以集中竞价方式减持.

@@ -197,6 +197,10 @@ def test_a_latin_name_between_spaces_ends_no_clause() -> None:
             ["planned", "asserted"],
         ),
         ("公司已【关闭】海州的工厂，并【暂停】扩建。", ["asserted"] * 2),
+        (
+            "公司还将【关闭】位于海州经济技术开发区的第一、第二和第三化工厂以及仓库，并宣布【暂停】扩建。",
+            ["planned", "asserted"],
+        ),
         ("法院裁定批准【重整】计划，并【终止】程序。", ["planned", "asserted"]),
     ],
 )
