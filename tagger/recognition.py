@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from cachetools import LRUCache
 
-from tagger.decoding import LabelledSpan, Scores, Trigger, decode_entities, decode_triggers
+from tagger.decoding import (
+    LabelledSpan,
+    RoleSpan,
+    Scores,
+    Trigger,
+    decode_entities,
+    decode_triggers,
+)
 from tagger.encoder import Backend, score_windows
 from tagger.features import Featurizer, fold
 from tagger.lexicon import Lexicon
@@ -23,6 +30,8 @@ _SENTENCE_END = re.compile(r"[。\n]")
 
 # Windows whose answers are kept: some thirty megabytes when it is full.
 CACHED_WINDOWS = 10_000
+
+_Span = TypeVar("_Span", LabelledSpan, RoleSpan)
 
 
 @dataclass
@@ -84,7 +93,9 @@ class Recognizer:
         found = self._read(dict.fromkeys(window for _number, _start, window in places))
         results = [Recognition() for _ in texts]
         for number, start, window in places:
-            results[number].entities += [span.moved(start) for span in found[window].entities]
+            results[number].entities += _trimmed(
+                (span.moved(start) for span in found[window].entities), texts[number]
+            )
             results[number].triggers += [
                 _moved(trigger, start, texts[number]) for trigger in found[window].triggers
             ]
@@ -112,8 +123,20 @@ class Recognizer:
 
 def _moved(trigger: Trigger, by: int, text: str) -> Trigger:
     """The trigger at its place in the whole text, without arguments that cross a sentence's end."""
-    moved = (span.moved(by) for span in trigger.arguments)
+    moved = _trimmed((span.moved(by) for span in trigger.arguments), text)
     arguments = tuple(
         span for span in moved if not _SENTENCE_END.search(text, span.start, span.end)
     )
     return Trigger(trigger.start + by, trigger.end + by, trigger.types, arguments)
+
+
+def _trimmed(spans: Iterable[_Span], text: str) -> Iterator[_Span]:
+    """The spans of a text without the white space at their ends, such as a table's, and without
+    those that are nothing else."""
+    for span in spans:
+        part = text[span.start : span.end]
+        if part != part.strip():
+            end = span.start + len(part.rstrip())
+            span = replace(span, start=span.end - len(part.lstrip()), end=end)
+        if span.start < span.end:
+            yield span

@@ -55,6 +55,20 @@ def test_spans_hold_their_text_and_arguments_name_what_they_point_to(nlp: Tagger
                 assert doc.quantities[argument.quantity].text == argument.text
 
 
+def test_no_span_takes_up_the_gap_behind_it(nlp: Tagger) -> None:
+    rows = [
+        ("公司", "事件", "金额"),
+        ("海岳矿业", "减持", "2,000万元"),
+        ("星澜股份", "中标", "3亿元"),
+    ]
+    document = nlp("\n".join("  ".join(f"{cell:<10}" for cell in row) for row in rows))
+    arguments = [each for event in document.events for each in event.arguments]
+    assert document.entities
+    assert arguments
+    for each in (*document.entities, *arguments):
+        assert each.text == each.text.strip() == document.text[each.start : each.end]
+
+
 def test_a_stream_keeps_its_order_and_says_what_single_calls_say(nlp: Tagger) -> None:
     texts = [TEXT, "", "上证指数收涨0.3%。", "  \n", TEXT[:30]]
     piped = list(nlp.pipe(texts, batch_size=2))
