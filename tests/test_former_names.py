@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from training.lexicon_rows import Row
-from training.listings import Listing, former_names
+from training.listings import Listing, american, former_names
 
 ID = "SSE:600999"
 
@@ -45,3 +45,10 @@ def test_a_name_of_which_a_mark_is_cut_is_still_in_use() -> None:
 def test_an_offering_that_was_called_off_has_no_row() -> None:
     listing = Listing("300361", "SZ", earlier="蓝鲸材料")
     assert former_names([listing], []) == ([], {}, {})
+
+
+def test_a_listing_is_left_out_for_its_own_code_in_america_alone() -> None:
+    codes = {"NSC": "蓝鲸铁路", "ADS": "云杉数据", "XRX": "海湾复印"}
+    listings = [Listing(code, "NYSE", later=name) for code, name in codes.items()]
+    rows = american(listings, {}, {"CN:NSC", "XETRA:ADS", "NASDAQ:XRX"})
+    assert [row.id for row in rows] == ["NYSE:ADS", "NYSE:NSC"]

@@ -171,9 +171,11 @@ def hong_kong(
 def american(
     listings: Iterable[Listing], taken: dict[str, str], known_codes: Collection[str]
 ) -> list[Row]:
-    """Rows of the American listings that have a Chinese name; parameters as :func:`hong_kong`."""
+    """Rows of the American listings that have a Chinese name; parameters as :func:`hong_kong`. A
+    code that another exchange gives to someone else (``XETRA:ADS``) is not known here."""
     rows: dict[str, Row] = {}
-    codes = {identifier.partition(":")[2] for identifier in known_codes}
+    known = {each for each in known_codes if each.startswith(("NASDAQ:", "NYSE:"))}
+    codes = {identifier.partition(":")[2] for identifier in known}
     by_code = sorted(listings, key=lambda each: (len(each.code), each.code))
     for listing in by_code:
         exchange = _AMERICAN.get(listing.exchange)
