@@ -199,13 +199,15 @@ def test_former_name_holds_until_the_new_one_begins() -> None:
         ("三六零", date(2016, 6, 1), None),
         ("理想汽车", date(2018, 6, 1), None),
         ("和记黄埔", date(2022, 6, 1), None),
+        ("国美电器", date(2016, 6, 1), "HKEX:00493"),
+        ("国美电器", date(2020, 6, 1), ""),
     ],
 )
 def test_names_hold_while_the_company_is_listed_under_them(
     name: str, day: date, identifier: str | None
 ) -> None:
     valid = {entry.id for entry in SHIPPED.entries(name) if entry.valid_on(day)}
-    assert valid == ({identifier} if identifier else set())
+    assert valid == (set() if identifier is None else {identifier})
 
 
 def test_match_finds_the_longest_name_at_each_place() -> None:
