@@ -199,8 +199,11 @@ def test_former_name_holds_until_the_new_one_begins() -> None:
         ("三六零", date(2016, 6, 1), None),
         ("理想汽车", date(2018, 6, 1), None),
         ("和记黄埔", date(2022, 6, 1), None),
+        ("完美世界", date(2013, 6, 1), None),
         ("国美电器", date(2016, 6, 1), "HKEX:00493"),
         ("国美电器", date(2020, 6, 1), ""),
+        ("晶澳太阳能", date(2016, 6, 1), "NASDAQ:JASO"),
+        ("晶澳太阳能", date(2019, 6, 1), ""),
     ],
 )
 def test_names_hold_while_the_company_is_listed_under_them(
