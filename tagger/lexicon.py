@@ -30,7 +30,8 @@ class Entry:
 
     ``valid_from`` and ``valid_to`` are the first and the last day on which its names were in use,
     None where unknown. ``ambiguous`` says that the name it was looked up by does not decide: it is
-    an ordinary word, or others share it, and ``own`` that the name comes from the caller's table.
+    an ordinary word, or others share it. ``line`` is the line of the caller's own table that it
+    stands in, 0 for an entry of the shipped ones.
     """
 
     name: str
@@ -40,7 +41,12 @@ class Entry:
     valid_from: date | None = None
     valid_to: date | None = None
     ambiguous: bool = False
-    own: bool = False
+    line: int = 0
+
+    @property
+    def own(self) -> bool:
+        """Whether the entry comes from the caller's own table."""
+        return self.line > 0
 
     def valid_on(self, day: date | None) -> bool:
         """Whether the names were in use that day; always true where no day is known."""
@@ -78,13 +84,13 @@ class Lexicon:
             paths = sorted(resource_path("lexicon").glob("*.tsv"))
         entries: dict[str, tuple[Entry, ...]] = {}
         for path in paths:
-            for name, entry in _read_table(path):
+            for _, name, entry in _read_table(path):
                 entries[name] = (*entries.get(name, ()), entry)
         own: dict[str, tuple[Entry, ...]] = {}
         if extra is not None:
-            for name, entry in _read_table(Path(extra)):
+            for line, name, entry in _read_table(Path(extra)):
                 for form in dict.fromkeys((name, normalize(name))):
-                    own[form] = (*own.get(form, ()), replace(entry, own=True))
+                    own[form] = (*own.get(form, ()), replace(entry, line=line))
         return cls(entries | own)
 
     def match(self, text: str) -> list[Match]:
@@ -208,8 +214,8 @@ def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-def _read_table(path: Path) -> Iterator[tuple[str, Entry]]:
-    """Each name of a table with its entry. Raises ValueError for the first faulty line."""
+def _read_table(path: Path) -> Iterator[tuple[int, str, Entry]]:
+    """Each name of a table with its line and entry. Raises ValueError for the first faulty line."""
     try:
         header, *lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
     except UnicodeDecodeError as error:
@@ -233,7 +239,8 @@ def _read_table(path: Path) -> Iterator[tuple[str, Entry]]:
                 )
             if order is not None:
                 cells = ["" if index is None else cells[index] for index in order]
-            yield from _read_line(cells)
+            for name, entry in _read_line(cells):
+                yield number, name, entry
         except ValueError as error:
             raise ValueError(f"{path}, line {number}: {error}") from error
 

@@ -73,7 +73,7 @@ def load(
         folder = model_folder(model)
         backend = _backend(folder, threads, device)
         recognizer = Recognizer.load(folder, backend, cached_windows, names)
-        _check_labels(names, recognizer.config.entity_labels)
+        _check_labels(names, lexicon, recognizer.config.entity_labels)
     known = _known_labels(recognizer)
     return Tagger(recognizer, names, disable, Selection.of(labels, min_score, known))
 
@@ -186,14 +186,14 @@ class Tagger:
             document.segmenter = self._segmenter
 
 
-def _check_labels(names: Lexicon, model_labels: Collection[str]) -> None:
+def _check_labels(names: Lexicon, table: str | Path | None, model_labels: Collection[str]) -> None:
     """Raises ValueError for a name of the caller's own table with a label that cannot come out."""
     known = [label for label in model_labels if label != "TICKER"]
     for entry in names.own_entries():
         if entry.label not in known:
             raise ValueError(
-                f"the lexicon table gives {entry.name!r} the label {entry.label!r}; a name may "
-                f"have {', '.join(known)}"
+                f"{table}, line {entry.line}: {entry.name!r} has the label {entry.label!r}; a name "
+                f"may have {', '.join(known)}"
             )
 
 

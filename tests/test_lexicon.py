@@ -244,7 +244,7 @@ def test_any_text_can_be_matched(text: str) -> None:
 
 def test_own_table_replaces_what_is_said_of_its_names(tmp_path: Path) -> None:
     own = _table(tmp_path, "蓝鲸材料\tCOMPANY\tMINE:1\t茅台|蓝鲸", header=_SHORT_HEADER)
-    entry = Entry("蓝鲸材料", "COMPANY", "MINE:1", ("茅台", "蓝鲸"), own=True)
+    entry = Entry("蓝鲸材料", "COMPANY", "MINE:1", ("茅台", "蓝鲸"), line=2)
     lexicon = Lexicon.load(extra=own)
     assert (lexicon.entries("茅台"), lexicon.entries("贵州茅台")) == (
         (entry,),

@@ -170,8 +170,10 @@ def test_a_folder_whose_config_is_no_models_is_refused(
 
 def test_a_lexicon_label_that_cannot_come_out_is_refused(tmp_path: Path) -> None:
     table = tmp_path / "mine.tsv"
-    table.write_text("name\tlabel\n蓝鲸材料\tcompany\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="'蓝鲸材料' the label 'company'; a name may have COMPANY"):
+    lines = ["name\tlabel", "海湾股份\tCOMPANY", "", "蓝鲸材料\tcompany", ""]
+    table.write_text("\n".join(lines), encoding="utf-8")
+    said = f"{table}, line 4: '蓝鲸材料' has the label 'company'; a name may have COMPANY"
+    with pytest.raises(ValueError, match=re.escape(said)):
         tagger.load(lexicon=table)
 
 
