@@ -13,11 +13,15 @@ _HOME = frozenset({"CN", "HK", "MO", "TW"})
 
 
 def is_of_another_state(name: str, start: int, plain: str, matches: Iterable[Match]) -> bool:
-    """Whether a shared name at ``start`` of the normalised text is no Chinese body's: a foreign
-    place or body is named before it, and nothing Chinese anywhere. ``matches`` are the known names
-    of the text."""
-    shared, home = _table()
-    if name not in shared or home.search(plain):
+    """Whether a shared name at ``start`` of the normalised text is no Chinese body's: a word for
+    several states stands right before it (各国央行), or a foreign place or body is named before it,
+    and nothing Chinese anywhere. ``matches`` are the known names of the text."""
+    shared, home, several = _table()
+    if name not in shared:
+        return False
+    if plain.endswith(several, 0, start):
+        return True
+    if home.search(plain):
         return False
     others = (each for each in matches if plain[each.start : each.end] not in shared)
     states = [(_state(match), match.start) for match in others]
@@ -38,6 +42,7 @@ def _state(match: Match) -> str:
 
 
 @cache
-def _table() -> tuple[frozenset[str], re.Pattern[str]]:
+def _table() -> tuple[frozenset[str], re.Pattern[str], tuple[str, ...]]:
     table = lexicon_table("other_states.toml")
-    return frozenset(table["names"]), re.compile("|".join(map(re.escape, table["home"])))
+    home = re.compile("|".join(map(re.escape, table["home"])))
+    return frozenset(table["names"]), home, tuple(table["several"])

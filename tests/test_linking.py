@@ -131,6 +131,8 @@ def test_ambiguous_name_needs_support(marked: str, expected: tuple[str, str | No
         ("[R 美联储]加息，[C 云南白药]走低，[R 央行]净投放", "CN:PBOC"),
         ("[R 美联储]加息，[R 央行]净投放，人民币走强", "CN:PBOC"),
         ("[R 美联储]加息后，[R 人民银行]净投放", "CN:PBOC"),
+        ("人民币走强，多國[R 央行]增持黃金", None),
+        ("全球[R 人民银行]网点", "CN:PBOC"),
     ],
 )
 def test_a_name_that_states_share_is_no_chinese_bodys_in_news_from_abroad(
