@@ -204,6 +204,8 @@ def test_former_name_holds_until_the_new_one_begins() -> None:
         ("国美电器", date(2020, 6, 1), ""),
         ("晶澳太阳能", date(2016, 6, 1), "NASDAQ:JASO"),
         ("晶澳太阳能", date(2019, 6, 1), ""),
+        ("雅虎", date(2016, 6, 1), "NASDAQ:YHOO"),
+        ("雅虎", date(2019, 6, 1), ""),
     ],
 )
 def test_names_hold_while_the_company_is_listed_under_them(
