@@ -24,6 +24,7 @@ from tagger.readers import ReadError
 from tagger.units import Encoded, Outcome
 from tagger.writers.compression import Compression
 from tagger.writers.jsonl import encode_line
+from tagger.writers.room import room_for
 
 _RECORDS = "records"
 _INDEX = "index.jsonl"
@@ -78,7 +79,8 @@ class Journal:
         try:
             self._index_end = 0
             self.entries = {} if restart else self._read(run)
-            self._begin(run)
+            with room_for(folder):
+                self._begin(run)
         except BaseException:
             self.close()
             raise
@@ -119,7 +121,8 @@ class Journal:
         line = encode_line(asdict(entry) | {"errors": [asdict(each) for each in errors]})
         self._waiting[entry.line] = line
         self._index_end += len(line)
-        self._records.write(packed)
+        with room_for(self._folder):
+            self._records.write(packed)
         self._end += len(packed)
         self.entries[key] = entry
         if time.monotonic() - self._synced > _SECONDS_BETWEEN_SYNCS:
@@ -129,9 +132,10 @@ class Journal:
     def sync(self) -> None:
         """Makes all that was added safe against whatever happens to this process."""
         if self._waiting:
-            _flush(self._records)
-            self._index.write(b"".join(self._waiting.values()))
-            _flush(self._index)
+            with room_for(self._folder):
+                _flush(self._records)
+                self._index.write(b"".join(self._waiting.values()))
+                _flush(self._index)
             self._waiting.clear()
         self._synced = time.monotonic()
 
@@ -181,8 +185,9 @@ class Journal:
 
     def close(self) -> None:
         """Closes the files; other runs may open the journal then."""
-        self._index.close()
-        self._records.close()
+        with room_for(self._folder):
+            self._index.close()
+            self._records.close()
 
     def _read(self, run: dict[str, Any]) -> dict[str, Entry]:
         path = self._folder / _RUN

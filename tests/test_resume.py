@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -282,6 +283,25 @@ def test_every_format_is_the_same_after_an_interruption(
         assert file.read_bytes() == other.read_bytes()
 
 
+@pytest.mark.parametrize("name", ["out.jsonl.gz", "out.csv", "out.html", "out.parquet"])
+def test_a_full_disk_is_told_with_the_name_of_the_output(
+    fake: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    output = tmp_path / name
+    # The journal is kept apart from an output of the same bytes, so that this one is written too.
+    monkeypatch.setattr("tagger.journal.Journal.is_exactly", lambda *_: False)
+    monkeypatch.setattr("tagger.journal.Journal.packed", no_room)
+    result = invoke(corpus, "-o", output, "--jobs", 1)
+    assert (
+        f"Error: {output}: No space left on device; make room there; "
+        "the same command with --resume goes on" in " ".join(result.stderr.split())
+    )
+    assert (result.exit_code, output.exists()) == (1, False)
+
+
 def test_a_full_disk_loses_nothing(fake: None, corpus: Path, tmp_path: Path) -> None:
     if os.geteuid() != 0 or not shutil.which("mount"):
         pytest.skip("only root can mount a small file system")
@@ -294,8 +314,9 @@ def test_a_full_disk_loses_nothing(fake: None, corpus: Path, tmp_path: Path) -> 
     invoke(corpus, "-o", undisturbed, "--batch-size", 2, "--jobs", 1)
     try:
         result = invoke(corpus, "-o", output, "--batch-size", 2, "--jobs", 1)
-        assert "No space left on device; the same command with --resume goes on" in " ".join(
-            result.stderr.split()
+        assert (
+            f"Error: {output}.partial: No space left on device; make room there; "
+            "the same command with --resume goes on" in " ".join(result.stderr.split())
         )
         assert (result.exit_code, output.exists()) == (1, False)
         subprocess.run(["mount", "-o", "remount,size=1m", str(small)], check=True)

@@ -198,6 +198,15 @@ def test_ctrl_c_ends_a_long_statement_as_ctrl_c(
         connection.execute("SELECT count(*) FROM range(1_000_000) a, range(1_000_000) b").fetchall()
 
 
+def test_a_full_disk_is_told_with_its_remedy(tmp_path: Path) -> None:
+    full = duckdb.IOException('Could not write file "news.duckdb": No space left on device')
+    with (
+        pytest.raises(OSError, match=r"out\.duckdb: .* on device; make room there$"),
+        database_errors(tmp_path / "out.duckdb"),
+    ):
+        raise full
+
+
 _KILLED = """
 import os, signal, sys
 from pathlib import Path

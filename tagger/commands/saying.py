@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from tagger.writers.room import room_for
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -39,7 +41,8 @@ def output_errors(tell: Callable[[str], None], remedy: Callable[[], str] = str) 
     there is no message and the status is 141.
     """
     try:
-        yield
+        with room_for("standard output"):  # files are named where they are written
+            yield
     except BrokenPipeError:
         _let_go_of_output()
         raise typer.Exit(128 + 13) from None  # as a shell reports SIGPIPE

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tagger.extras import needing
 from tagger.grouping import AFTERWARDS, BACK_REFERENCES, PRONOUNS
 from tagger.records import WHOLE_SENTENCE
+from tagger.writers.room import remedy_in
 from tagger.writers.tables import TABLES, TABLES_VERSION
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def database_errors(path: Path) -> Iterator[None]:
             raise KeyboardInterrupt from error
         raise
     except duckdb.Error as error:
-        raise OSError(f"{path}: {error}") from error
+        raise OSError(f"{path}: {error}{remedy_in(str(error))}") from error
 
 
 def check_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tagger.writers.room import room_for
+
 # Linux has no process ids of more digits.
 _LONGEST_ID = "4194304"
 # What follows the name of an output in that of a file or folder on its way in or out.
@@ -25,10 +27,11 @@ def staged(path: Path, is_earlier: IsEarlier | None = None) -> Iterator[Path]:
     An exception removes the temporary path and leaves an older ``path`` as it was. With
     ``is_earlier`` the output is a folder. An existing folder that is no earlier output is refused
     with FileExistsError, as is a folder where a file is to be written, or a file where a folder is.
-    A device or pipe is handed out as it is.
+    A device or pipe is handed out as it is. A full disk is an OSError that names ``path``.
     """
     if path.exists() and not (path.is_file() or path.is_dir()):
-        yield path
+        with room_for(path):
+            yield path
         return
     path = path.resolve()  # a link stays a link; what it points to is replaced
     check_place(path, is_earlier)
@@ -36,10 +39,11 @@ def staged(path: Path, is_earlier: IsEarlier | None = None) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     _remove(temporary)  # in a container every run may have the same process id
     try:
-        if is_earlier:
-            temporary.mkdir()
-        yield temporary
-        _place(temporary, path)
+        with room_for(path):
+            if is_earlier:
+                temporary.mkdir()
+            yield temporary
+            _place(temporary, path)
     finally:
         _remove(temporary)
 
