@@ -14,6 +14,8 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from tagger.published import NO_DATE, read_published
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
@@ -275,8 +277,9 @@ class Document:
 def parse_published(
     value: str | date | datetime | None, name: str = "published"
 ) -> datetime | None:
-    """A publication time from what a caller may hold: ISO 8601 text, a date or a datetime.
+    """A publication time from what a caller may hold: text, a date or a datetime.
 
+    Text is read as :func:`~tagger.published.read_published` reads the fields of articles;
     NaT, NaN and NA, as pandas has them, are None. Raises ValueError for anything else, which the
     message calls ``name``.
     """
@@ -285,16 +288,10 @@ def parse_published(
             return None
     except TypeError:  # NA says neither that it equals itself nor that it does not.
         return None
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)
-    try:
-        return datetime.fromisoformat(value.strip())
-    except (AttributeError, ValueError) as error:
-        raise ValueError(
-            f"{name}={value!r} is not an ISO 8601 date or time such as 2022-02-18T18:38:33+08:00"
-        ) from error
+    found = read_published(value) if isinstance(value, (str, date)) else None
+    if found is None:
+        raise ValueError(f"{name}={value!r} {NO_DATE}")
+    return found
 
 
 def _filled(span: Entity | Quantity | Argument | Event) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.document import Mark
+from tagger.published import read_published
 from tagger.readers.credits import find_source
 from tagger.readers.html import read_html
-from tagger.readers.published import read_published
 from tagger.readers.securities import (
     describe_securities,
     security_of_address,

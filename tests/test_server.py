@@ -181,8 +181,7 @@ FAULTS = [
     (
         '{"text": "x", "published": "昨日"}'.encode(),
         422,
-        "published: published='昨日' is not an ISO 8601 date or time such as "
-        "2022-02-18T18:38:33+08:00",
+        "published: '昨日' is no date or time such as 2022-02-18 or 2022-02-18T18:38:33+08:00",
         "#/published",
     ),
     (
@@ -319,7 +318,7 @@ async def test_the_rules_layer_answers_alone_and_without_waiting() -> None:
             waiting = asyncio.create_task(client.post("/v1/tag", json={"text": "星河矿业"}))
             await until(lambda: tagger.units)
             answer = await client.post(
-                "/v1/quantities", json={"text": "昨日回购300个比特币", "published": "2022-01-18"}
+                "/v1/quantities", json={"text": "昨日回购300个比特币", "published": "2022/1/18"}
             )
         await waiting
     assert [

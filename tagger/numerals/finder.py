@@ -56,7 +56,7 @@ def find_quantities(
 
     Args:
         text: Any text; offsets of the result count its code points.
-        reference_date: The day (or moment) that 昨日 and 12月 are seen from, as ISO 8601 text too.
+        reference_date: The day (or moment) that 昨日 and 12月 are seen from, as text too.
             Without one, such expressions are found but have no interval. Where it has a zone,
             intervals carry it.
         currency: ISO 4217 code of what a bare 元 and bare numbers are counted in. Without one, 元

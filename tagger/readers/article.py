@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from tagger.document import Document, Mark
+from tagger.published import read_published
 from tagger.readers.credits import find_source
 from tagger.readers.datelines import find_dateline
 from tagger.readers.errors import Unreadable
 from tagger.readers.options import ReadOptions
-from tagger.readers.published import read_published
 from tagger.readers.securities import Security, describe_securities, tagged_securities
 
 # Of a body these first lines may hold its dateline.

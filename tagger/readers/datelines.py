@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 
-from tagger.readers.published import WRITTEN, read_published
+from tagger.published import WRITTEN, read_published
 
 # A dateline is one of the first lines, and short; elsewhere a date speaks of something else.
 _LINES = 4

@@ -10,9 +10,9 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from tagger.published import find_published
 from tagger.readers.credits import find_source
 from tagger.readers.datelines import find_dateline
-from tagger.readers.published import find_published
 
 _PUBLISHED = (
     "article:published_time",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
@@ -19,7 +18,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from tagger.document import Document, parse_published
+from tagger.document import Document
+from tagger.published import NO_DATE, read_published
 from tagger.readers import ReadOptions
 from tagger.readers.errors import Unreadable
 from tagger.readers.records import record_document
@@ -40,8 +40,8 @@ class Text(BaseModel):
     body_start: int = Field(0, ge=0, description="Where the body begins in `text`, behind a title.")
     published: str | None = Field(
         None,
-        description="ISO 8601, such as 2022-02-18 or 2022-02-18T18:38:33+08:00. 昨日 and 12月 are "
-        "read against it and stay open without it.",
+        description="A date or time such as 2022-02-18 or 2022-02-18T18:38:33+08:00; 2022/2/18 and "
+        "2022年2月18日 are read, too. 昨日 and 12月 are read against it and stay open without it.",
     )
     source: str | None = None
     metadata: dict[str, Any] = Field({}, description="Comes back with the answer.")
@@ -96,7 +96,6 @@ class Articles:
 
     def __init__(self, settings: Settings) -> None:
         self._max_characters = settings.max_characters
-        self._zone = ZoneInfo(settings.timezone) if settings.timezone else None
         self._options = ReadOptions(timezone=settings.timezone)
 
     def parse(self, body: bytes) -> Document:
@@ -124,12 +123,9 @@ class Articles:
     def _from_text(self, article: Text) -> Document:
         if article.body_start > len(article.text):
             raise _fault("body_start", f"{article.body_start} lies outside the text")
-        try:
-            published = parse_published(article.published)
-        except ValueError as error:
-            raise _fault("published", str(error)) from error
-        if published is not None and published.tzinfo is None:
-            published = published.replace(tzinfo=self._zone)
+        published = read_published(article.published, self._options.timezone)
+        if published is None and article.published is not None:
+            raise _fault("published", f"{article.published!r} {NO_DATE}")
         return Document(
             text=article.text,
             id=article.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,6 +17,9 @@ WRITTEN = re.compile(
     r"\s*(?P<zone>Z|(?:UTC|GMT)?\s*[+\-−]\s*\d{1,2}(?::?\d{2})?|UTC|GMT|北京时间)?",
     re.IGNORECASE,
 )
+# What is said of a value that cannot be read.
+NO_DATE = "is no date or time such as 2022-02-18 or 2022-02-18T18:38:33+08:00"
+
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 _OFFSET = re.compile(r"([+\-−])\s*(\d{1,2}):?(\d{2})?")
 _BEIJING = timezone(timedelta(hours=8))
@@ -69,6 +73,8 @@ def _read(value: Any, unix_zone: tzinfo) -> datetime | None:
         if match := _COMPACT.fullmatch(digits):
             return _from_compact(match)
         return _from_number(int(digits), unix_zone) if len(digits) in (10, 13) else None
+    with suppress(ValueError):
+        return datetime.fromisoformat(text)
     return _from_mail(text)
 
 
