@@ -44,6 +44,7 @@ from training.export import export
 from training.loop import TrainingLoop
 from training.origin import CHECKPOINT_FILE, begin
 from training.prediction import TorchBackend
+from training.prediction import evaluate as predicted_scores
 from training.readers.reading import read_examples
 from training.report import EpochResult, learning_curve
 from training.rounding import RoundedLinear
@@ -197,6 +198,18 @@ def test_a_layer_that_is_not_annotated_is_measured_nowhere() -> None:
         assert bootstrap(pairs, layer, seed=1) == (1, 1)
         assert "1.0000 against 1.0000" in compare(pairs, pairs, layer, seed=1)
         assert confusions(pairs, layer) == []
+
+
+def test_a_run_says_nothing_of_a_layer_that_is_not_annotated(tiny_model: Path) -> None:
+    config = ModelConfig.load(tiny_model)
+    featurizer = Featurizer.load(tiny_model, config)
+    plain = [replace(EXAMPLE, events=None)]
+    scores = predicted_scores(OnnxBackend(tiny_model), config, featurizer, plain)
+    assert set(scores) == {"entities"}
+    epoch = EpochResult(1, 0.5, {layer: each["all"].f1 for layer, each in scores.items()})
+    assert "triggers" not in epoch.line()
+    (axes,) = learning_curve([epoch]).axes
+    assert [each.get_label() for each in axes.get_lines()] == ["entities"]
 
 
 def test_labels_of_the_same_support_stand_by_name() -> None:

@@ -17,7 +17,7 @@ from tagger.model import ModelConfig
 from tagger.pipeline import load
 from tagger.recognition import Recognition, Recognizer
 from training.corpora import AnnotatedEvent, Example, Span
-from training.scoring import LAYERS, Score, score
+from training.scoring import LAYERS, Score, annotated, score
 from training.tasks import Labels, labels_of
 
 
@@ -65,13 +65,13 @@ def evaluate(
     examples: list[Example],
     labels: Labels | None = None,
 ) -> dict[str, dict[str, Score]]:
-    """Scores by layer and label. ``labels`` are those that the examples are annotated with, the
-    ones that they use unless others are given; what is found of others is neither right nor
-    wrong."""
+    """Scores by layer and label, of the layers that the examples are annotated in. ``labels`` are
+    those that they are annotated with, the ones that they use unless others are given; what is
+    found of others is neither right nor wrong."""
     found = predict(examples, config, featurizer, backend)
     known = labels_of(examples) if labels is None else labels
     pairs = [(gold, only(each, known)) for gold, each in zip(examples, found, strict=True)]
-    return {layer: score(pairs, layer) for layer in LAYERS}
+    return {layer: score(pairs, layer) for layer in LAYERS if annotated(pairs, layer)}
 
 
 def only(example: Example, labels: Labels) -> Example:

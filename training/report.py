@@ -18,7 +18,7 @@ CURVE_FILE = "learning_curve.png"
 
 
 class EpochResult(NamedTuple):
-    """One epoch: mean training loss and held-out F1 by layer."""
+    """One epoch: mean training loss and held-out F1 by layer, of those that are annotated."""
 
     epoch: int
     loss: float
@@ -85,7 +85,8 @@ def _write(
     reliability: dict[str, Reliability],
 ) -> None:
     report["held_out"] = {
-        layer: {label: as_row(each) for label, each in scores[layer].items()} for layer in LAYERS
+        layer: {label: as_row(each) for label, each in by_label.items()}
+        for layer, by_label in scores.items()
     }
     report["calibration"] = {head: asdict(each) for head, each in reliability.items()}
     text = json.dumps(report, ensure_ascii=False, indent=1)
@@ -120,7 +121,8 @@ def learning_curve(history: list[EpochResult]) -> Any:
     epochs = [each.epoch for each in history]
     # Told apart without colours too.
     for layer, marker in zip(LAYERS, "os^", strict=True):
-        axes.plot(epochs, [each.f1[layer] for each in history], marker=marker, label=layer)
+        if all(layer in each.f1 for each in history):
+            axes.plot(epochs, [each.f1[layer] for each in history], marker=marker, label=layer)
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.set_ylabel("held-out F1")
