@@ -36,6 +36,9 @@ _ATTRIBUTION = re.compile(
 )
 _STRONG_CUT = re.compile(r"[，：；;]|[,:](?!\d)")
 _WEAK_CUT = re.compile(r"[、\s）)」』”》】]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# So many characters tell in which print a text is.
+_BEGINNING = 1000
 _WORD = re.compile(r"\S")
 
 
@@ -46,6 +49,15 @@ def normalize(text: str) -> str:
     their commonest simplified form. The full-width comma stays: ``10，200`` is two numbers.
     """
     return text.translate(_translation())
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a text is in traditional print, as its beginning shows: one character in ten or more
+    has another simplified form. In simplified print hardly any has."""
+    beginning = text[:_BEGINNING]
+    pairs = zip(beginning, normalize(beginning), strict=True)
+    han = [plain != character for character, plain in pairs if _HAN.match(character)]
+    return 10 * sum(han) > len(han)
 
 
 def well_formed(text: str) -> str:

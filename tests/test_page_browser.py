@@ -359,11 +359,33 @@ def test_filters_take_labels_and_types_away_and_bring_them_back(open_page: Open)
 
     page.click("[data-label=divestment]")
     assert [row.split()[0] for row in page.shown(".records tbody")] == ["裁员", "终止", "回购"]
+    headings = [".records h3", ".timeline h3", ".timeline h4", ".entities summary"]
+    assert [page.first(each).text for each in headings] == [
+        "记录 records · 3/4",
+        "时间线 timeline · 1/2",
+        "没有日期 undated · 2",
+        "实体 entities · 3 · 提及 4",
+    ]
     assert len(page.shown(".timeline li")) == 3
     page.click("fieldset[data-layer=t] button")
     assert len(page.shown(".records tbody")) == 4
     page.click("fieldset[data-layer=t] button")
     assert (page.shown(".records tbody"), page.shown(".timeline li")) == ([], [])
+    assert page.first(".records h3").text == "记录 records · 0/4"
+
+
+def test_a_label_that_is_back_is_back_in_every_article(open_page: Open) -> None:
+    page = open_page(sale(), flash(1))
+    page.click(page.all(".articles .title a")[0])
+    page.wait(lambda: page.shown("article") != [])
+    page.click("[data-label=COMPANY]")
+    assert page.all("article:not([hidden]) .e-off")
+    page.click(page.all(".pager a")[2])
+    page.wait(lambda: page.shown("article h2") == ["简讯1"])
+    page.click("[data-label=COMPANY]")
+    page.click(page.all(".pager a")[1])
+    page.wait(lambda: page.shown("article h2") != ["简讯1"])
+    assert page.all("article:not([hidden]) .e-off") == []
 
 
 def test_records_are_sorted_by_a_click_on_a_column(open_page: Open) -> None:
@@ -400,6 +422,7 @@ def test_the_index_narrows_the_list_of_articles(open_page: Open) -> None:
     assert page.shown(".selection") == ["4 篇中的 2 篇 清除条件"]
     companies = ".facet[data-part=companies] button"
     assert page.shown(companies) == ["星河1号 SZSE:000001 1 1", "星河2号 SZSE:000002 1 1"]
+    assert [each.split(" · ")[-1] for each in page.shown(".facet summary")] == ["2/5", "1/5"]
     page.click(next(each for each in page.all(companies) if "2号" in each.text))
     assert page.shown(titles) == ["简讯2"]
     page.click(".selection button")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.text import normalize, split_sentences, windows
+from tagger.text import is_traditional, normalize, split_sentences, windows
 
 ARTICLE_PIECES = st.sampled_from(
     [
@@ -24,6 +24,20 @@ ARTICLE_PIECES = st.sampled_from(
 )
 ARTICLES = st.lists(ARTICLE_PIECES, max_size=120).map("".join) | st.text(max_size=200)
 ANY_CHARACTER = st.characters() | st.characters(categories=["Cs"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("遠山科技擬收購白鷺食品。", True),
+        ("远山科技拟收购「白鹭食品」，并由鍾先生任董事长。", False),
+        ("一三五", False),
+        ("ABC", False),
+        ("", False),
+    ],
+)
+def test_traditional_print_is_told_by_its_characters(text: str, expected: bool) -> None:
+    assert is_traditional(text) is expected
 
 
 @pytest.mark.parametrize(

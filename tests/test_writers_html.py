@@ -324,6 +324,12 @@ def test_a_title_that_the_text_does_not_begin_with_stands_above_it() -> None:
     assert titles == [["华东精工出售江南铸造股权"], ["标题"], []]
 
 
+def test_traditional_print_says_so() -> None:
+    language = 'class="text" lang="zh-Hant"'
+    assert language in article_html(Document("遠山科技擬收購白鷺食品。"), [], 0)
+    assert language not in article_html(Document("远山科技拟收购白鹭食品。"), [], 0)
+
+
 def test_a_day_of_publication_is_shown_without_a_time() -> None:
     captions = [
         first(article(Document("正文。", published=moment)), ".caption").text()

@@ -7,6 +7,7 @@ from collections import Counter
 
 from tagger.document import Document, Entity, Event, Quantity
 from tagger.records import Record
+from tagger.text import is_traditional
 from tagger.writers.html_markup import (
     SEPARATOR,
     escaped,
@@ -42,11 +43,12 @@ def article_html(document: Document, records: list[Record], number: int) -> str:
     """
     article = f"a{number}"
     timeline = timeline_html(document, records, article)
+    language = ' lang="zh-Hant"' if is_traditional(document.text) else ""
     tables = entity_table(document, article) + quantity_table(document, article)
     return (
         f'<article id="{article}" data-counts="{escaped(_counts(document, records))}">\n'
         f'<div class="reading{" dated" if timeline else ""}">\n'
-        f'<div class="text" role="group" aria-label="{_READING}">\n'
+        f'<div class="text"{language} role="group" aria-label="{_READING}">\n'
         f"{_caption(document)}{_parts(document, records, article)}{_title(document)}"
         f"{_blocks(document, article)}"
         f"</div>\n{timeline}</div>\n{record_table(document, records, article)}{tables}</article>\n"

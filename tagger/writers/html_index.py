@@ -178,7 +178,7 @@ def _facet_list(part: str, name: str, unit: str, facets: list[_Facet]) -> str:
     )
     return (
         f'<details class="facet" data-part="{part}" open>'
-        f"<summary>{name} <small>{part} · {len(facets)}</small></summary>\n"
+        f"<summary>{name} <small>{part} · <span>{len(facets)}</span></small></summary>\n"
         f'<p class="legend" aria-hidden="true"><span>文章</span><span>{unit}</span></p>\n'
         f"<ul>\n{rows}</ul></details>\n"
     )

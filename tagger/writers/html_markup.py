@@ -48,6 +48,12 @@ def mentioned(events: Iterable[int]) -> str:
     return f' data-v="{SEPARATOR.join(map(str, events))}"'
 
 
+def row_count(count: int, rows: str) -> str:
+    """The number of rows of a section, which the page's filters keep up to date; ``rows`` is the
+    selector of the rows in it."""
+    return f'<span data-rows="{rows}">{count}</span>'
+
+
 def swatch_class(layer: str, label: str) -> str:
     """The style of a label: ``e`` for entities, ``q`` for quantities, ``t`` for triggers.
 

@@ -10,7 +10,7 @@ from tagger.document import Argument, Document
 from tagger.fillers import Filler
 from tagger.records import Record
 from tagger.schema import MODALITIES
-from tagger.writers.html_markup import escaped, labelled, mentioned
+from tagger.writers.html_markup import escaped, labelled, mentioned, row_count
 from tagger.writers.html_records import (
     Interval,
     RoleFiller,
@@ -42,7 +42,8 @@ def record_table(document: Document, records: list[Record], article: str) -> str
     table = sortable_table(_columns(document, records, article), rows, sentences, "cards")
     return (
         f'<section class="records" id="{article}-records">'
-        f"<h3>记录 <small>records · {len(records)}</small></h3>\n{table}</section>\n"
+        f"<h3>记录 <small>records · {row_count(len(records), 'tbody')}</small></h3>\n"
+        f"{table}</section>\n"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tagger.document import Document, Quantity
-from tagger.writers.html_markup import escaped, label_name, labelled
+from tagger.writers.html_markup import escaped, label_name, labelled, row_count
 from tagger.writers.html_table import Column, figure_key, sortable_table
 from tagger.writers.wording import quantity_value
 
@@ -31,7 +31,7 @@ def entity_table(document: Document, article: str) -> str:
         Column("次数", "number", list(map(str, times)), times),
     )
     rows = [labelled("e", label) for label, _, _ in ordered]
-    count = f"{len(rows)} · 提及 {len(document.entities)}"
+    count = f"{row_count(len(rows), 'tbody')} · 提及 {len(document.entities)}"
     return _folded("实体", "entities", article, count, sortable_table(columns, rows))
 
 
@@ -49,7 +49,8 @@ def quantity_table(document: Document, article: str) -> str:
         Column("值", "value", values, [_value_key(each) for each in found]),
     )
     rows = [labelled("q", each.label) for each in found]
-    return _folded("数值", "quantities", article, f"{len(rows)}", sortable_table(columns, rows))
+    count = row_count(len(rows), "tbody")
+    return _folded("数值", "quantities", article, count, sortable_table(columns, rows))
 
 
 def _value_key(quantity: Quantity) -> tuple[Any, ...] | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from tagger.document import Document, Quantity
 from tagger.records import Record
 from tagger.writers.html_axis import Tick, TimeAxis
-from tagger.writers.html_markup import escaped, labelled, mentioned
+from tagger.writers.html_markup import escaped, labelled, mentioned, row_count
 from tagger.writers.html_records import Interval, fillers_of, record_dates
 from tagger.writers.wording import chinese_name, period_text
 
@@ -33,12 +33,13 @@ def timeline_html(document: Document, records: list[Record], article: str) -> st
     if undated:
         items = "".join(_undated(each, article) for each in undated)
         parts.append(
-            f'<h4>没有日期 <small>undated · {len(undated)}</small></h4>\n<ul class="undated">\n'
-            f"{items}</ul>\n"
+            f"<h4>没有日期 <small>undated · {row_count(len(undated), '.undated li')}</small></h4>\n"
+            f'<ul class="undated">\n{items}</ul>\n'
         )
     return (
         f'<section class="timeline" id="{article}-timeline">'
-        f"<h3>时间线 <small>timeline · {len(dated)}</small></h3>\n{''.join(parts)}</section>\n"
+        f"<h3>时间线 <small>timeline · {row_count(len(dated), 'ol li')}</small></h3>\n"
+        f"{''.join(parts)}</section>\n"
     )
 
 

@@ -14,6 +14,11 @@
       const shown = element.dataset[layer].split("\n").some((label) => !off[layer].has(label));
       element.classList.toggle(`${layer}-off`, !shown);
     }
+    for (const count of article.querySelectorAll("[data-rows]")) {
+      const rows = [...count.closest("section, details").querySelectorAll(count.dataset.rows)];
+      const shown = rows.filter((row) => !row.matches(".e-off, .q-off, .t-off")).length;
+      count.textContent = shown < rows.length ? `${shown}/${rows.length}` : shown;
+    }
   }
 
   function read(layer) {
@@ -48,7 +53,10 @@
     for (const group of form.querySelectorAll("fieldset")) {
       group.hidden = !group.querySelector("label:not([hidden])");
     }
-    for (const layer of Object.keys(off)) if (off[layer].size) apply(layer);
+    for (const layer of Object.keys(off)) {
+      // What was taken away when the article was shown before may be back.
+      if (off[layer].size || article.querySelector(`.${layer}-off`)) apply(layer);
+    }
   });
 
   if (matchMedia("(max-width: 40rem)").matches) form.open = false;

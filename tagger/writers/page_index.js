@@ -13,7 +13,8 @@
   const lists = [...facets.querySelectorAll(".facet")].map((list) => {
     const buttons = [];
     for (const button of list.querySelectorAll("button")) buttons[button.dataset.number] = button;
-    return { part: list.dataset.part, buttons, chosen: new Set() };
+    const heading = list.querySelector("summary span");
+    return { part: list.dataset.part, heading, buttons, chosen: new Set() };
   });
   const rows = [...index.querySelectorAll(".articles tbody")].map((element) => {
     const counts = lists.map(({ part }) => {
@@ -47,13 +48,18 @@
         }
       });
     }
-    lists.forEach(({ buttons, chosen }, place) => buttons.forEach((button, number) => {
-      const [articles, times] = totals[place][number];
-      button.querySelector("b").textContent = articles;
-      button.lastElementChild.textContent = times;
-      button.parentElement.hidden = !articles && !chosen.has(number);
-      button.ariaPressed = String(chosen.has(number));
-    }));
+    lists.forEach(({ heading, buttons, chosen }, place) => {
+      let shown = 0;
+      buttons.forEach((button, number) => {
+        const [articles, times] = totals[place][number];
+        button.querySelector("b").textContent = articles;
+        button.lastElementChild.textContent = times;
+        button.parentElement.hidden = !articles && !chosen.has(number);
+        button.ariaPressed = String(chosen.has(number));
+        if (!button.parentElement.hidden) shown += 1;
+      });
+      heading.textContent = shown < buttons.length ? `${shown}/${buttons.length}` : shown;
+    });
     const narrowed = wanted.length || lists.some(({ chosen }) => chosen.size);
     selection.firstElementChild.textContent =
       narrowed ? `${rows.length} 篇中的 ${count} 篇` : `${rows.length} 篇`;
