@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 
 from tagger.document import Document
@@ -23,6 +24,7 @@ from tagger.writers.errors import ErrorList, errors_path
 from tagger.writers.staging import check_place, clear_up, holds_only, staged
 
 _JOURNAL_SUFFIX = ".partial"
+_TABLES = (OutputFormat.CSV, OutputFormat.CSV_TABLES, OutputFormat.PARQUET)
 
 
 class StoppedAtError(Exception):
@@ -198,13 +200,45 @@ def finish(
             if is_empty:  # a packed file of nothing is not one of no bytes
                 stream.write(destination.compression.pack(b""))
     else:
+        hashes = array("q")
         with open_writer(destination.path, destination.format, by_day=destination.by_day) as writer:
             for record in journal.records(entries):
                 writer.write(decode(record))
+                hashes.append(hash(record["id"]))
+        if destination.format in _TABLES:
+            _say_of_shared_ids(hashes, (each["id"] for each in journal.records(entries)), say)
         _say_of_ids(writer, say)
     if not kept:
         journal.remove()
     return not kept
+
+
+def _say_of_shared_ids(
+    hashes: array[int], identifiers: Iterator[str], say: Callable[[str], None]
+) -> None:
+    """Says of tables, whose rows name their article by its id, where several have one. Of the ids
+    of millions there are but the ``hashes``; the ids themselves are read only for an example."""
+    import numpy
+
+    if not hashes:
+        return
+    values = numpy.frombuffer(hashes, numpy.int64)
+    order = values.argsort(kind="stable")
+    ordered = values[order]
+    again = ordered[1:] == ordered[:-1]
+    if not again.any():
+        return
+    first = int(order[:-1][again].min())
+    example = next(islice(identifiers, first, None))
+    count = numpy.unique(ordered[1:][again]).size
+    say(
+        f"{_stand_on_several(count)}, such as {example!r}; their rows cannot be told apart: "
+        "give articles ids of their own (a field id, or a path that no other has)"
+    )
+
+
+def _stand_on_several(count: int) -> str:
+    return f"{count:,} {'id stands' if count == 1 else 'ids stand'} on more than one article"
 
 
 def _say_of_ids(writer: Writer, say: Callable[[str], None]) -> None:
@@ -215,8 +249,8 @@ def _say_of_ids(writer: Writer, say: Callable[[str], None]) -> None:
         return
     if shared := writer.shared_ids:
         say(
-            f"{len(shared):,} {'id stands' if len(shared) == 1 else 'ids stand'} on more than one "
-            f"article, such as {shared[0]!r}; the database keeps the last article of each"
+            f"{_stand_on_several(len(shared))}, such as {shared[0]!r}; the database keeps the last "
+            "article of each"
         )
     if replaced := writer.replaced_ids:
         say(

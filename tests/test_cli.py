@@ -186,6 +186,25 @@ def test_articles_of_a_database_that_get_another_text_are_counted(
     assert said[2].startswith("1 article took the place of another text with the same id, such as ")
 
 
+@pytest.mark.parametrize("format", ["csv", "csv-tables", "parquet", "jsonl"])
+def test_ids_that_stand_on_several_articles_of_a_table_are_counted(
+    tmp_path: Path, options: object, format: str
+) -> None:
+    for name, ids in (("a", "123"), ("b", "432")):
+        lines = [json.dumps({"id": each, "text": f"星河矿业减持{name}"}) for each in ids]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    inputs = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    said = [
+        invoke("tag", *given, "-o", tmp_path / "out", "--format", format, "--quiet").stderr
+        for given in (inputs[:1], inputs)
+    ]
+    told = (
+        "2 ids stand on more than one article, such as '2'; their rows cannot be told apart: "
+        "give articles ids of their own (a field id, or a path that no other has)\n"
+    )
+    assert said == ["", "" if format == "jsonl" else told]
+
+
 def test_a_named_format_goes_before_the_suffix(news: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.txt"
     assert invoke("tag", news / "a.txt", "-o", output, "--format", "csv").exit_code == 0
