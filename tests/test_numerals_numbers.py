@@ -275,7 +275,9 @@ def test_a_row_may_give_its_figures_a_unit_of_their_own(gap: str) -> None:
         ("净利润", "90.2", "MONEY 90.2 =902000 HKD"),
     )
     text = "单位：港币万元\n" + "".join(f"{name}{gap}{figure}\n" for name, figure, _ in rows)
-    assert amounts(text) == [expected for _name, _figure, expected in rows]
+    expected = [each for _name, _figure, each in rows]
+    assert amounts(text) == expected
+    assert amounts("单位：港币万元 " + text.partition("\n")[2].replace("\n", gap)) == expected
 
 
 @pytest.mark.parametrize(

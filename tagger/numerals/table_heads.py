@@ -21,6 +21,8 @@ _ROW_NUMBER = re.compile(r"\d{1,3}")
 # What a row says of its own figures: 基本每股收益（元/股） 0.98.
 _ROW_UNIT = re.compile(r"[(（](?P<unit>[^()（）\n]{1,12})[)）]")
 _PER_SHARE, _YUAN_PER_SHARE = "每股", "元/股"
+# Between a figure and the name of the next row, where rows stand in one line: 0.98 净利润 500.
+_NEXT_ROW = re.compile(r"(?<=[\d%—–-])[ |\n]{1,8}(?=[\u4e00-\u9fff])")
 # How many characters of indentation a row number may have before it.
 _INDENT = 8
 # The longest unit with its scale and denominator, in characters, and one more.
@@ -77,6 +79,7 @@ def in_row(head: TableHead, row: str) -> TableHead:
 
     A row may give itself a unit (股本（万股）, 毛利率（%）), and what a share has is told in 元.
     """
+    row = _NEXT_ROW.split(row)[-1]
     named = [_head(match["unit"]) for match in _ROW_UNIT.finditer(row)]
     own = next((each for each in reversed(named) if each is not None), None)
     if own is None and _PER_SHARE in row:
