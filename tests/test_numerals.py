@@ -229,6 +229,7 @@ def test_percentages_are_in_percent(sentence: str, expected: list[str]) -> None:
         ("市值20亿 迈云医疗", ["MONEY 20亿 =2000000000 CNY"]),
         ("收益7%---15%", ["PERCENT 7%---15% >=7 <=15 %"]),
         ("抛售持股1/3,其余", ["CARDINAL 1/3 =1/3"]),
+        ("硅片M10 165μm", ["QUANTITY 165μm =165 um"]),
     ],
 )
 def test_measures_and_counts_have_unit_and_value(sentence: str, expected: list[str]) -> None:

@@ -104,7 +104,7 @@ def test_a_week_or_days_that_end_with_a_date_are_the_days_before_it() -> None:
     # How long trading days last is not said.
     assert times("截至2021年12月24日的五个交易日", None)[1] == "DATE 五个交易日 P5D"
     assert times("春节假期前三天")[1] == "DATE 前三天 [2022-02-01, 2022-02-04) day P3D"
-    assert times("春节前三天")[1] == "DATE 前三天 [2022-02-15, 2022-02-19) day P3D"
+    assert times("春节前三天")[1] == "DATE 前三天 [2022-01-29, 2022-02-01) day P3D"
     assert times("今年的前两周")[1] == "DATE 前两周 [2022-01-01, 2022-01-15) week P2W"
 
 
@@ -162,6 +162,17 @@ def test_three_months_end_with_the_date_before_them() -> None:
                 "DATE 2020年 [2020-01-01, 2021-01-01) year",
                 "DATE 前三个月 [2020-01-01, 2020-04-01) month P3M",
             ],
+        ),
+        (
+            "元旦前三天",
+            [
+                "DATE 元旦 [2022-01-01, 2022-01-02) day",
+                "DATE 前三天 [2021-12-29, 2022-01-01) day P3D",
+            ],
+        ),
+        (
+            "元旦前后三天",
+            ["DATE 元旦前后 [2022-01-01, 2022-01-02) day ~", "DATE 三天 P3D"],
         ),
         (
             "2020年的前两个交易日",

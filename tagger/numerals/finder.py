@@ -154,7 +154,7 @@ def _is_number(text: str, quantity: Quantity) -> bool:
 def _tie_to_date(period: Quantity, previous: Quantity, text: str) -> None:
     """截至12月24日的一周 ends with the date before it, 15个交易日后的6个月 begins with it.
 
-    2021年的前三个月 are the first of that year.
+    2021年的前三个月 are the first of that year, 春节前三天 the last before that day.
     """
     start, end = previous.start_time, previous.end_time
     link = text[previous.end : period.start]
@@ -165,9 +165,16 @@ def _tie_to_date(period: Quantity, previous: Quantity, text: str) -> None:
         duration = ""
     touches = link in ("", "的")
     if period.start_time is not None:
-        begins = touches and text[period.start] == "前" and _has_days(previous)
+        first = touches and text[period.start] == "前"
+        begins = first and _has_days(previous)
+        if first and not link and not begins and start is not None and previous.grain == "day":
+            period.start_time = time_from(start, duration, -1)
+            period.end_time = start if period.start_time is not None else None
+            return
     else:
-        begins = touches and text[previous.end - 1] == "后" and previous.grain == "day"
+        after = text.endswith("后", previous.start, previous.end)
+        around = text.endswith("前后", previous.start, previous.end)
+        begins = touches and after and not around and previous.grain == "day"
     if begins and start is not None:
         period.end_time = time_from(start, duration, 1)
         period.start_time = start if period.end_time is not None else None

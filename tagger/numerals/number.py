@@ -40,7 +40,9 @@ _EVERYDAY = "一二两三四五六七八九十廿卅"
 _MIXED = re.compile(f"[{_FORMAL}][{_EVERYDAY}]")
 _M = "十拾百佰千仟万亿兆廿卅"
 _ARABIC = re.compile(
-    r"(?:(?P<grouped>\d{1,3}(?:(?:[,，]\d{3}){1,12}+(?!\d)|(?: \d{3}){1,12}+(?![\d,.])))|\d++)"
+    # P型M10 165μm are two numbers.
+    r"(?:(?P<grouped>\d{1,3}(?:[,，]\d{3}){1,12}+(?!\d)"
+    r"|(?<![^A-Za-z][A-Z])\d{1,3}(?: \d{3}){1,12}+(?![\d,.]))|\d++)"
     r"(?:\.\d++)?+"
     # Most numbers end here; what else a number may have is looked for only where it can begin.
     rf"(?P<more>(?=[eE×x^余多几来个 kKMBbmt{_M}])"
