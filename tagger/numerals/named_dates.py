@@ -34,8 +34,9 @@ _TOLD_OF = {"周": frozenset(("week",)), "月": frozenset(("month",)), "年": _Y
 _PARTS_OF_YEAR = ("全年", "上半年", "下半年")
 _EDGES_OF_YEAR = ("年初", "年末", "年底")
 _TOLD_OF_YEAR = frozenset(("month", "quarter", "half", "year"))
-# Before a date: what the year told of is compared with or follows (高于2020年, 远超2020年).
-_RELATING = ("与", "于", "超", "超过")
+# Before a date: what the year told of is compared with or follows (高于2020年, 远超2020年), where
+# 于2020年 and 对于2020年 tell of it.
+_RELATING = tuple("与超像同") + ("超过", *(f"{each}于" for each in "高低多少大小强弱优好快慢差早晚较同"))
 # 全年 looks back beyond its sentence: a report goes on about its year.
 _PARAGRAPH_END = re.compile(r"[\n】]")
 _SENTENCE_END = re.compile(r"[。！？\n】]")
