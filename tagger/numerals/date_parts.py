@@ -124,7 +124,7 @@ def month_or_day(text: str, start: int, when: When) -> int:
 
 
 def _is_number_of_days(text: str, match: re.Match[str]) -> bool:
-    """近5日, 连续3日, 30日内, 三日: a duration and no day of the month."""
+    """近5日, 连续3日, 30日内, 缩短至5日, 三日: a duration and no day of the month."""
     contexts = date_contexts()
     start, end = match.span()
     # News writes days of the month in figures, or after their month: 休市一日, 三日大涨.
@@ -136,6 +136,8 @@ def _is_number_of_days(text: str, match: re.Match[str]) -> bool:
         and before in contexts["days_before"]
         and not text.endswith(tuple(contexts["days_before_not"]), 0, start)
     ):
+        return True
+    if text.endswith(tuple(contexts["days_before_words"]), 0, start):
         return True
     return (after and after in contexts["days_after"]) or text.startswith(
         tuple(contexts["days_after_words"]), end
