@@ -348,6 +348,7 @@ def test_names_with_numerals_are_no_quantities(sentence: str) -> None:
         ("“10+15亿元”", ["CARDINAL 10 =10", "MONEY 15亿元 =1500000000 CNY"]),
         ("发生4.3级左右地震", ["QUANTITY 4.3级左右 =4.3 M ~"]),
         ("发生5.1级地震，震级为里氏5.1级", ["QUANTITY 5.1级地震 =5.1 M", "QUANTITY 5.1级 =5.1 M"]),
+        ("5级以上地震，七级强震", ["QUANTITY 5级以上 =5 >=5 M", "QUANTITY 七级 =7 M"]),
         ("数千亿级市场", []),
         ("报名人数增至360", ["CARDINAL 360 =360"]),
         ("新添360个席位", ["QUANTITY 360个 =360 个"]),

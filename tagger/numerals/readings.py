@@ -31,9 +31,10 @@ _SPOKEN_MEASURES = "米吨克斤亩瓦升桶磅尺寸丈伏度里"
 _IDIOMS = "寸丈度里"
 _SINGLE_DIGITS = frozenset("123456789一二三四五六七八九")
 _HEIGHT = "米"
-# Of an earthquake, where it has decimals and 震 stands that near, in characters (4.3级左右地震);
-# 4级 and L2.5级 are grades.
+# Of an earthquake, where it says so (5级以上地震), or has decimals and 震 stands that near, in
+# characters (震级为里氏5.1级); 4级 and L2.5级 are grades.
 _MAGNITUDE, _QUAKE, _QUAKE_REACH = "级", "震", 20
+_OF_QUAKE = re.compile("(?:及?以[上下]|左右)?的?(?:[强大小余]?地震|[强余]震)")
 # What makes a digit the beginning of another number.
 _GOES_ON = frozenset("0123456789.十百千万亿几多")
 _JOINTS = frozenset(" -~–—至到")
@@ -169,7 +170,9 @@ def _counts(numeral: Numeral, text: str, word: str, unit: Unit) -> bool:
         return False
     if word == _MAGNITUDE:
         around = text[max(0, numeral.start - _QUAKE_REACH) : numeral.end + _QUAKE_REACH]
-        return "." in written and not numeral.scale and _QUAKE in around
+        quake = "." in written and _QUAKE in around
+        quake = quake or _OF_QUAKE.match(text, numeral.end + len(word)) is not None
+        return quake and not numeral.scale
     if unit.kind == "count" and written in ("十", "百", "千", "万", "亿"):
         # 百家 and 千人 are mostly words; 近百家 and 上千人 count.
         return written == "十" or qualifier_before(text, numeral.start) is not None
