@@ -32,6 +32,8 @@ _GREAT = re.compile(r"\d{1,3}+ ?大(?![关幅涨跌增减降])")
 # What a number of a slash list ends with, and the power of ten, 万, that makes a list of it.
 _LISTED = frozenset("0123456789万亿")
 LEAST_SCALE = 4
+# Before the number of an item within a line: 风险如下：1、…，2、….
+_BEFORE_ITEM = tuple("：:，,")
 _CODE_AFTER = re.compile(r"\.[A-Za-z]|\.\d")
 
 
@@ -57,6 +59,8 @@ def is_bare_number(text: str, start: int, end: int, numeral: Numeral) -> bool:
         if before in "(（〔[" and before and after in ")）〕]" and len(digits) != 3:
             return False
         if after in "、.)）" and after and _starts_line(text, start, before):
+            return False
+        if after == "、" and before in _BEFORE_ITEM and not text[end + 1 : end + 2].isdigit():
             return False
         if after in ")）" and after and _numbers_item(text, start):
             return False
@@ -88,6 +92,9 @@ def _touches_name(text: str, start: int, end: int, before: str, after: str, scal
     if before == " " and _follows_name(text, start - 1):
         return True
     if before and before in '“"《「‘' and after.isalpha() and end - start < 5:
+        return True
+    # 《星际旅行2》
+    if after == "》" and before.isalpha():
         return True
     if after == "-" and text[end + 1 : end + 2].isalpha():
         return True

@@ -23,10 +23,12 @@ _SLASH = re.compile(r"(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0[1-9])(?![
 _YEAR_SPAN = re.compile(
     r"(?P<first>20[0-4]\d)[-~至到—–](?P<last>20[0-6]\d)(?![\d.,%年万亿人家个点]| ?年)"
 )
-# A year without 年: before a part of it, or where neither unit nor decimals follow: 2022“金牛奖”.
+# A year without 年: before a part of it, where neither unit nor decimals follow (2022“金牛奖”), or
+# at the end of a report's title: 《行业发展报告2021》, 《税则（2022）》.
 _BARE_YEAR = re.compile(
     r"(?P<year>(?:19[5-9]|20[0-4])\d)(?= ?(?:全年|上半年|下半年|前三季|第?[一二三四1-4]季|财务))"
     r"|(?P<plain>20[0-3]\d)(?=[“《【（\u4e00-\u9fff])"
+    r"|(?:(?<=报告)|(?<=皮书)|(?<=年鉴)|(?<=展望)|(?<=[(（]))(?P<titled>20[0-3]\d)(?=[)）]?》)"
 )
 _ASCII_DIGITS = frozenset("0123456789")
 
@@ -58,7 +60,7 @@ def read_digits(text: str, start: int, when: When) -> int:
         return match.end()
     match = _BARE_YEAR.match(text, start)
     if match is not None and (match["year"] or not _is_counted(text, match)):
-        when.year = int(match["year"] or match["plain"])
+        when.year = int(match["year"] or match["plain"] or match["titled"])
         return after_year(text, match.end(), when)
     match = _SLASH.match(text, start)
     if match is not None and text[max(0, start - 1) : start] not in ("/", "."):
