@@ -338,6 +338,12 @@ def test_names_with_numerals_are_no_quantities(sentence: str) -> None:
         ("最低不足700户", ["QUANTITY 不足700户 =700 <700 户"]),
         ("期限2年，18+84个", ["CARDINAL 18 =18", "QUANTITY 84个 =84 个"]),
         ("指数5升1平", ["CARDINAL 5 =5", "CARDINAL 1 =1"]),
+        (
+            "减持8亿H股，回购1.2亿A股股份",
+            ["QUANTITY 8亿H股 =800000000 股", "QUANTITY 1.2亿A股 =120000000 股"],
+        ),
+        ("2亿A股投资者与2亿A股股民", ["CARDINAL 2亿 =200000000"] * 2),
+        ("展望2022A股", []),
         ("下周5000亿MLF到期", ["CARDINAL 5000亿 =500000000000"]),
         (
             "剩余百亿元，大于>千万元",
@@ -447,6 +453,8 @@ def test_where_a_date_begins_and_ends(sentence: str, text: str) -> None:
         ("上交所投资者超475万", "CARDINAL 475万 =4750000 >4750000"),
         ("支付宝用户超10亿", "CARDINAL 10亿 =1000000000 >1000000000"),
         ("25亿限售股解禁", "CARDINAL 25亿 =2500000000"),
+        ("新基金首日认购超45亿", "MONEY 超45亿 =4500000000 >4500000000 CNY"),
+        ("认购户数14万", "CARDINAL 14万 =140000"),
     ],
 )
 def test_words_beside_a_bare_number_say_whether_it_is_money(sentence: str, expected: str) -> None:

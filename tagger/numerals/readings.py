@@ -35,6 +35,9 @@ _HEIGHT = "米"
 # characters (震级为里氏5.1级); 4级 and L2.5级 are grades.
 _MAGNITUDE, _QUAKE, _QUAKE_REACH = "级", "震", 20
 _OF_QUAKE = re.compile("(?:及?以[上下]|左右)?的?(?:[强大小余]?地震|[强余]震)")
+# Shares where their number has a scale (8亿A股); 2022A股 and 2亿A股股民 speak of the market.
+_SHARE_CLASSES = ("A股", "B股", "H股")
+_HOLDERS = ("股民", "股东")
 # What makes a digit the beginning of another number.
 _GOES_ON = frozenset("0123456789.十百千万亿几多")
 _JOINTS = frozenset(" -~–—至到")
@@ -173,6 +176,8 @@ def _counts(numeral: Numeral, text: str, word: str, unit: Unit) -> bool:
         quake = "." in written and _QUAKE in around
         quake = quake or _OF_QUAKE.match(text, numeral.end + len(word)) is not None
         return quake and not numeral.scale
+    if word in _SHARE_CLASSES:
+        return written[-1] in "万亿" and not text.startswith(_HOLDERS, numeral.end + len(word))
     if unit.kind == "count" and written in ("十", "百", "千", "万", "亿"):
         # 百家 and 千人 are mostly words; 近百家 and 上千人 count.
         return written == "十" or qualifier_before(text, numeral.start) is not None
