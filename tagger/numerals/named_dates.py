@@ -37,6 +37,8 @@ _TOLD_OF_YEAR = frozenset(("month", "quarter", "half", "year"))
 # Before a date: what the year told of is compared with or follows (高于2020年, 远超2020年), where
 # 于2020年 and 对于2020年 tell of it.
 _RELATING = tuple("与超像同") + ("超过", *(f"{each}于" for each in "高低多少大小强弱优好快慢差早晚较同"))
+# Before months and quarters of the year told of: 2021年，分别于7月与12月.
+_RESPECTIVELY = ("分别于", "分别在", "先后于", "先后在")
 # 全年 looks back beyond its sentence: a report goes on about its year.
 _PARAGRAPH_END = re.compile(r"[\n】]")
 _SENTENCE_END = re.compile(r"[。！？\n】]")
@@ -82,6 +84,8 @@ def _names_year(text: str, before: Sequence[Quantity]) -> bool:
             return False
         if _YEAR.search(text, each.start, each.end):
             return True
+        if text.endswith(_RESPECTIVELY, 0, each.start):
+            return True
         following = each
     return False
 
@@ -89,10 +93,13 @@ def _names_year(text: str, before: Sequence[Quantity]) -> bool:
 def take_named_year(
     text: str, quantity: Quantity, before: Sequence[Quantity], reference: datetime | None
 ) -> None:
-    """Resolves 全年, 下半年 or 年初 in the year that was told of last, in place."""
+    """Resolves 全年, 下半年, 年初 or 分别于7月 in the year that was told of last, in place."""
     word = text[quantity.start : quantity.end]
     edge = word in _EDGES_OF_YEAR
-    if not edge and not word.startswith(_PARTS_OF_YEAR):
+    part = word.startswith(_PARTS_OF_YEAR)
+    if not (edge or part) and not (
+        ("月" in word or "季" in word) and text.endswith(_RESPECTIVELY, 0, quantity.start)
+    ):
         return
     border = _PARAGRAPH_END if word.startswith("全年") else _SENTENCE_END
     following = quantity
