@@ -10,7 +10,7 @@ from tagger.document import Quantity
 from tagger.numerals.article import Article
 from tagger.numerals.bare import is_bare_number, is_money_by_context
 from tagger.numerals.bracketed import CLOSING, is_unit_alone, read_bracketed
-from tagger.numerals.durations import read_duration
+from tagger.numerals.durations import read_duration, read_term
 from tagger.numerals.exact import EXACT, product
 from tagger.numerals.lists import share_list
 from tagger.numerals.qualifiers import apply_effects
@@ -48,6 +48,10 @@ def read_amount(article: Article, start: int, floor: int) -> Quantity | None:
         ratio = read_ratio(text, first)
         if ratio is not None:
             return ratio
+    if first.unit is None and text.startswith("+", first.end):
+        term = read_term(text, first.start)
+        if term is not None:
+            return term
     if first.unit is None and text[first.end : first.end + 1] in CLOSING:
         read_bracketed(article, first, floor)
     second = read_second(text, first)

@@ -15,6 +15,8 @@ from tagger.numerals.tables import rows
 from tagger.numerals.units import Unit, unit_at
 
 _CALENDAR = re.compile(r"P(?=\d)(?:(?:(\d{1,3})Y)?(?:(\d{1,4})M)?|(\d{1,4})W|(\d{1,5})D)")
+# The term of a bond with options to end it: 2+1年, 3+2年期.
+_TERM = re.compile(r"\d{1,2}(?:\+\d{1,2}){1,3}年期?")
 _LETTERS = "YMWDHTS"
 _MORE = "多"
 # What half of a unit is, in a unit of ISO 8601 that takes it whole.
@@ -76,6 +78,12 @@ def read_duration(
         # 三个多月
         quantity.approximate = True
     return quantity
+
+
+def read_term(text: str, start: int) -> Quantity | None:
+    """2+1年 at ``start``. How long it lasts is open."""
+    match = _TERM.match(text, start)
+    return None if match is None else Quantity(start, match.end(), "", "DATE")
 
 
 def iso_duration(parts: list[tuple[Number, str]]) -> str:
