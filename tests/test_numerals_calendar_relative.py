@@ -191,6 +191,23 @@ def test_what_is_compared_with_is_not_counted_from() -> None:
     assert found[1:] == ["DATE 前一日 [2022-01-01, 2022-01-02) day"] * 2
 
 
+@pytest.mark.parametrize("gap", [" ", "\t", " | "])
+def test_quarters_that_head_columns_lie_in_one_year(gap: str) -> None:
+    heads = ("第一季度", "第二季度（4-6月份）", "第三季度", "第四季度")
+    years = [date(2022, 1, 1), date(2022, 4, 1), date(2022, 7, 1), date(2022, 10, 1)]
+    for title, reference in (("2022年年度报告\n", date(2024, 3, 5)), ("", date(2023, 3, 5))):
+        found = find_quantities(title + gap.join(heads), reference)[-4:]
+        assert [each.text for each in found] == list(heads)
+        assert [each.start_time and each.start_time.date() for each in found] == years
+
+
+def test_two_quarters_side_by_side_may_be_of_two_years() -> None:
+    assert times("四季度 一季度") == [
+        "DATE 四季度 [2021-10-01, 2022-01-01) quarter",
+        "DATE 一季度 [2022-01-01, 2022-04-01) quarter",
+    ]
+
+
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
@@ -201,7 +218,10 @@ def test_what_is_compared_with_is_not_counted_from() -> None:
         ("一季度量产，全年交付900辆", "DATE 全年 [2022-01-01, 2023-01-01) year"),
         ("2021年亏损。公司预计全年盈利", "DATE 全年 [2021-01-01, 2022-01-01) year"),
         ("截至2021年末余额1亿元，较年初增长", "DATE 年初 [2021-01-01, 2021-03-01) month"),
-        ("2018年下半年立项，于2020年量产，全年产量5万件", "DATE 全年 [2020-01-01, 2021-01-01) year"),
+        (
+            "2018年下半年立项，于2020年量产，全年产量5万件",
+            "DATE 全年 [2020-01-01, 2021-01-01) year",
+        ),
         ("对于2023年的目标，是全年增长", "DATE 全年 [2023-01-01, 2024-01-01) year"),
         ("2020年，央行分别于7月与12月降准", "DATE 12月 [2020-12-01, 2021-01-01) month"),
         ("2020年，央行先后在7月15日降准", "DATE 7月15日 [2020-07-15, 2020-07-16) day"),

@@ -9,6 +9,7 @@ from tagger.numerals.date_digits import read_digits
 from tagger.numerals.date_lists import list_head
 from tagger.numerals.date_parts import (
     FIRST_MONTHS,
+    MONTH_SPAN,
     after_month,
     lunar_date,
     month_number,
@@ -226,6 +227,11 @@ def _restated(text: str, end: int, when: When) -> int:
     closing = _CLOSING.get(following)
     if closing is None or end + 2 >= len(text):
         return end
+    months = MONTH_SPAN.match(text, end + 1)
+    if months is not None and text.startswith(closing, months.end()):
+        # 一季度（1-3月）
+        first, last = int(months["first"]), int(months["last"])
+        return months.end() + 1 if when.months == (first, last - first + 1) else end
     inner = When()
     character = text[end + 1]
     if character.isdigit() and character.isascii():

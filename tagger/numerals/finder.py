@@ -26,6 +26,7 @@ from tagger.numerals.named_dates import (
     count_back_from_named,
     count_from_named,
     take_named_year,
+    take_year_of_columns,
 )
 from tagger.numerals.number import skip_number
 from tagger.numerals.ordinals import read_ordinal
@@ -102,6 +103,8 @@ def find_quantities(
             continue_list(folded, quantity, found[-_LOOK_BACK:], article.reference)
         if quantity.label == "DATE":
             take_named_year(folded, quantity, found[-_LOOK_BACK:], article.reference)
+        if quantity.grain == "quarter":
+            take_year_of_columns(folded, quantity, found[-_LOOK_BACK:], article.reference)
         if quantity.start_time is None and quantity.grain is not None:
             count_from_named(folded, quantity, found[-_LOOK_BACK:], article.reference)
             read_same_period(folded, quantity, found[-_LOOK_BACK:], article.reference)

@@ -36,12 +36,22 @@ _EDGES_OF_YEAR = ("年初", "年末", "年底")
 _TOLD_OF_YEAR = frozenset(("month", "quarter", "half", "year"))
 # Before a date: what the year told of is compared with or follows (高于2020年, 远超2020年), where
 # 于2020年 and 对于2020年 tell of it.
-_RELATING = tuple("与超像同") + ("超过", *(f"{each}于" for each in "高低多少大小强弱优好快慢差早晚较同"))
+_RELATING = (*"与像同超", "超过", *(f"{each}于" for each in "高低多少大小强弱优好快慢差早晚较"))
 # Before months and quarters of the year told of: 2021年，分别于7月与12月.
 _RESPECTIVELY = ("分别于", "分别在", "先后于", "先后在")
 # 全年 looks back beyond its sentence: a report goes on about its year.
 _PARAGRAPH_END = re.compile(r"[\n】]")
 _SENTENCE_END = re.compile(r"[。！？\n】]")
+
+# Quarters as the heads of columns, and what parts two of them; a report's table has its year.
+_GAP = r"[ |\n]{1,4}"
+_COLUMN_GAP = re.compile(_GAP)
+_RESTATED = r"季度(?:[(（][\d月份至~-]{3,8}[)）])?"
+_QUARTER = re.compile(rf"第?[一二三四1-4]{_RESTATED}")
+_COLUMNS = re.compile(
+    _GAP.join(rf"第?[{each}]{_RESTATED}" for each in ("一1", "二2", "三3"))
+    + rf"(?:{_GAP}(?P<last>第?[四4]季度))?"
+)
 
 # A day without its month, and a year or a word for one: 2021年, 去年, 2021-09.
 _BARE_DAY = re.compile(r"[\d一二三十廿]{1,3} ?[日号]")
@@ -117,6 +127,35 @@ def take_named_year(
         if again is not None and again.end == quantity.end and again.start_time is not None:
             quantity.start_time, quantity.end_time = again.start_time, again.end_time
         return
+
+
+def take_year_of_columns(
+    text: str, quantity: Quantity, before: Sequence[Quantity], reference: datetime | None
+) -> None:
+    """Resolves 第一季度 and what follows it as heads of columns in one year, in place.
+
+    It is the year told of last, or where none was that of the last column.
+    """
+    if not _QUARTER.fullmatch(text, quantity.start, quantity.end):
+        return
+    columns = _COLUMNS.match(text, quantity.start)
+    if columns is not None:
+        told = next((each for each in reversed(before) if _is_told_of(text, each)), None)
+        if told is None and columns["last"]:
+            told = read_whole_date(text, columns.start("last"), reference)
+    elif before and _COLUMN_GAP.fullmatch(text, before[-1].end, quantity.start):
+        told = before[-1] if before[-1].grain == "quarter" else None
+    else:
+        return
+    if told is None or told.start_time is None:
+        return
+    again = read_whole_date(text, quantity.start, reference, listed=told.start_time)
+    if again is None or again.start_time is None:
+        return
+    # 四季度 一季度 are of two years.
+    later = again.start_time.replace(tzinfo=None) > told.start_time.replace(tzinfo=None)
+    if columns is not None or later:
+        quantity.start_time, quantity.end_time = again.start_time, again.end_time
 
 
 def _is_told_of(text: str, quantity: Quantity) -> bool:
