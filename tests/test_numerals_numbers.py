@@ -344,6 +344,11 @@ def test_names_with_numerals_are_no_quantities(sentence: str) -> None:
         ),
         ("2亿A股投资者与2亿A股股民", ["CARDINAL 2亿 =200000000"] * 2),
         ("展望2022A股", []),
+        (
+            "回购1亿元（含）-2亿元（含）",
+            ["MONEY 1亿元 =100000000 CNY", "MONEY 2亿元 =200000000 CNY"],
+        ),
+        ("净利润（含税）-2亿元", ["MONEY -2亿元 =-200000000 CNY"]),
         ("下周5000亿MLF到期", ["CARDINAL 5000亿 =500000000000"]),
         (
             "剩余百亿元，大于>千万元",

@@ -31,6 +31,8 @@ _FAR_DENOMINATORS = ("股", "吨", "桶", "份")
 _REACH = 24
 # Nobody writes more qualifiers than this before one number.
 _MAX_QUALIFIERS = 4
+# Before a hyphen: a bound, to which another is joined: 1亿元（含）-2亿元（含）.
+_INCLUSIVE = ("含）", "含)")
 # Qualifiers that end a span only where the word ends: 5家起诉 is no 5家起.
 _LOOSE = ("余", "多", "许", "起", "+")
 # Of those, what may stand before 的: 一年多的时间.
@@ -124,6 +126,8 @@ def find_sign(text: str, number: int, end: int, span: int, floor: int, measured:
     before = text[position - 2] if position >= 2 else " "
     if text.endswith(tuple(settings("names.toml")["signed"]), 0, position - 1):
         return Sign(position - 1, True, False)
+    if text.endswith(_INCLUSIVE, 0, position - 1):
+        return Sign(position, False, False)
     if before.isascii() and (before.isalnum() or before in ")-_"):
         return Sign(position, False, not measured or before == "-")
     if before.isalnum() and not measured and "." not in text[number:end]:
