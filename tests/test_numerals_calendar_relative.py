@@ -186,6 +186,12 @@ def test_words_that_count_from_the_date_named_last_before(
     assert times(sentence) == expected
 
 
+def test_the_quarter_before_is_seen_from_the_one_told_of() -> None:
+    found = times("2021年底仓位五成，较前一季度末略增")
+    assert found[1] == "DATE 前一季度末 [2021-09-01, 2021-10-01) month"
+    assert times("此前一季度亏损") == ["DATE 一季度 [2022-01-01, 2022-04-01) quarter"]
+
+
 def test_what_is_compared_with_is_not_counted_from() -> None:
     found = times("1月2日新增100例，较前一日增加5例；死亡10例，较前一日增加1例")
     assert found[1:] == ["DATE 前一日 [2022-01-01, 2022-01-02) day"] * 2
