@@ -270,11 +270,17 @@ def test_a_row_may_give_its_figures_a_unit_of_their_own(gap: str) -> None:
         ("营业收入", "1,234.5", "MONEY 1,234.5 =12345000 HKD"),
         ("每股收益（元/股）", "0.98", "MONEY 0.98 =0.98 HKD per 股"),
         ("每股净资产", "2.5", "MONEY 2.5 =2.5 HKD per 股"),
+        ("每股盈利（港仙）", "12.5", "MONEY 12.5 =0.125 HKD per 股"),
+        ("非经常性损益", "(1,111.2)", "MONEY (1,111.2) =-11112000 HKD"),
+        ("每股净资产", "(1.25)", "MONEY (1.25) =-1.25 HKD per 股"),
+        ("现金净增加额", "50.2", "MONEY 50.2 =502000 HKD"),
         ("毛利率(%)", "30.2", "PERCENT 30.2 =30.2 %"),
         ("股本（附注一）（万股）", "3,200", "QUANTITY 3,200 =32000000 股"),
         ("净利润", "90.2", "MONEY 90.2 =902000 HKD"),
     )
-    text = "单位：港币万元\n" + "".join(f"{name}{gap}{figure}\n" for name, figure, _ in rows)
+    text = "单位：港币万元（未经审计）\n" + "".join(
+        f"{name}{gap}{figure}\n" for name, figure, _ in rows
+    )
     expected = [each for _name, _figure, each in rows]
     assert amounts(text) == expected
     assert amounts("单位：港币万元 " + text.partition("\n")[2].replace("\n", gap)) == expected
@@ -283,6 +289,7 @@ def test_a_row_may_give_its_figures_a_unit_of_their_own(gap: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("毛利率为(12.5)%，", ["PERCENT (12.5)% =-12.5 %"]),
         ("净利润(1,234)万元，", ["MONEY (1,234)万元 =-12340000 CNY"]),
         ("每股收益（0.05）元", ["MONEY （0.05）元 =-0.05 CNY per 股"]),
         ("费用\t(2,345.6)\t120", ["CARDINAL (2,345.6) =-2345.6", "CARDINAL 120 =120"]),
@@ -297,8 +304,18 @@ def test_accountants_write_negatives_in_brackets(text: str, expected: list[str])
     assert amounts(text) == expected
 
 
-@pytest.mark.parametrize("text", ["金额（万元）", "金额(人民币千元)", "(亿美元)", "（百万港元）"])
-def test_a_currency_alone_in_brackets_is_no_amount(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "金额（万元）",
+        "金额(人民币千元)",
+        "(亿美元)",
+        "（百万港元）",
+        "库存（万桶）",
+        "单位：亿元、%",
+    ],
+)
+def test_a_unit_alone_is_no_amount(text: str) -> None:
     assert amounts(text) == []
 
 

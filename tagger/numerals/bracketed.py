@@ -13,6 +13,7 @@ from tagger.numerals.units import unit_at
 CLOSING = ")）"
 _OPENING = "(（"
 _SCALE = re.compile(r"[千百]?[万亿]{1,2}|千")
+_UNIT_SAID = ("单位：", "单位:", "单位： ", "单位: ")
 _SCALES = frozenset("百千万亿")
 _FIGURE = re.compile(r"\d{1,3}(?:[,，]\d{3}){1,5}(?:\.\d{1,8})?|\d{1,12}\.\d{1,8}|[1-9]\d{1,2}")
 # Without a scale behind it a shorter one, brackets included, numbers a paragraph or a row: (12).
@@ -36,27 +37,27 @@ def read_bracketed(article: Article, reading: Reading, floor: int) -> None:
     place = scale.end() if scale else end
     found = unit_at(text, place)
     long = end - start >= _SHORTEST
-    if found is not None and found[1].kind == "money" and (scale or long):
+    if found is not None and found[1].kind in ("money", "percent") and (scale or long):
         word, unit = found
         factor = EXACT.scaleb(unit.factor, scale_power(scale[0]) if scale else 0)
         reading.value = product(reading.value, factor)
         reading.unit, reading.unit_text = unit, word
         end = place + len(word)
-    elif not (long and _fills_cell(text, start, end)):
+    elif not (long and (article.head_over(start) or _fills_cell(text, start, end))):
         return
     reading.start, reading.end, reading.value = start, end, -reading.value
 
 
 def is_unit_alone(text: str, reading: Reading, start: int, end: int) -> bool:
-    """Whether a currency stands alone in brackets, as in 金额（万元）, and no amount does.
+    """Whether a unit stands alone, as in 金额（万元） and 单位：万吨、%, and no amount does.
 
     ``[start, end)`` is what would be the amount's span.
     """
     numeral = text[reading.numeral.start : reading.numeral.end]
-    if not start or reading.unit is None or reading.unit.kind != "money":
+    if not start or reading.unit is None or not _SCALES.issuperset(numeral):
         return False
     enclosed = text[start - 1] in _OPENING and text[end : end + 1] in tuple(CLOSING)
-    return enclosed and _SCALES.issuperset(numeral)
+    return enclosed or text.endswith(_UNIT_SAID, 0, start)
 
 
 def _fills_cell(text: str, start: int, end: int) -> bool:

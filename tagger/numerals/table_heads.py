@@ -13,16 +13,16 @@ _HEAD = re.compile(r"单位[:：] ?")
 _SCALE = re.compile(r"[十百千万亿]{1,3}")
 _PER = re.compile(r"/ ?(?P<per>[\u4e00-\u9fff]{1,3}|[A-Za-z]+)")
 # What may follow the unit: the bracket, cell or line ends, or a remark begins.
-_AFTER = re.compile(r"[ )）\]】|,，;；\n]|币种|单位|$")
+_AFTER = re.compile(r"[ ()（）\]】|,，;；\n]|币种|单位|$")
 # A sentence under a table ends it.
 _PROSE = re.compile(r"[。！？]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ROW_NUMBER = re.compile(r"\d{1,3}")
 # What a row says of its own figures: 基本每股收益（元/股） 0.98.
 _ROW_UNIT = re.compile(r"[(（](?P<unit>[^()（）\n]{1,12})[)）]")
-_PER_SHARE, _YUAN_PER_SHARE = "每股", "元/股"
+_PER_SHARE, _YUAN_PER_SHARE, _SHARE = "每股", "元/股", "股"
 # Between a figure and the name of the next row, where rows stand in one line: 0.98 净利润 500.
-_NEXT_ROW = re.compile(r"(?<=[\d%—–-])[ |\n]{1,8}(?=[\u4e00-\u9fff])")
+_NEXT_ROW = re.compile(r"(?<=[\d%—–-])[)）]?[ |\n]{1,8}(?=[\u4e00-\u9fff])")
 # How many characters of indentation a row number may have before it.
 _INDENT = 8
 # The longest unit with its scale and denominator, in characters, and one more.
@@ -89,7 +89,10 @@ def in_row(head: TableHead, row: str) -> TableHead:
     unit = own.unit
     if unit.plain and head.unit.kind == "money" and not head.unit.plain:
         unit = unit._replace(symbol=head.unit.symbol, plain=False)
-    return head._replace(unit=unit, power=own.power, written=own.written, per=own.per)
+    per = own.per
+    if per is None and unit.kind == "money" and _PER_SHARE in row:
+        per = _SHARE
+    return head._replace(unit=unit, power=own.power, written=own.written, per=per)
 
 
 @lru_cache(maxsize=256)
