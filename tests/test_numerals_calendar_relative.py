@@ -231,6 +231,7 @@ def test_two_quarters_side_by_side_may_be_of_two_years() -> None:
         ("对于2023年的目标，是全年增长", "DATE 全年 [2023-01-01, 2024-01-01) year"),
         ("2020年，央行分别于7月与12月降准", "DATE 12月 [2020-12-01, 2021-01-01) month"),
         ("2020年，央行先后在7月15日降准", "DATE 7月15日 [2020-07-15, 2020-07-16) day"),
+        ("截至2020年9月30日，余额较年初增长", "DATE 年初 [2020-01-01, 2020-03-01) month"),
         ("2020年盈利，年末现金1亿元", "DATE 年末 [2020-11-01, 2021-01-01) month"),
         # The year of what is compared with, of a day, of the headline and, but for 全年, of the
         # sentence before is another one, and a deadline is still to come.

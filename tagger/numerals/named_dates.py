@@ -37,6 +37,8 @@ _TOLD_OF_YEAR = frozenset(("month", "quarter", "half", "year"))
 # Before a date: what the year told of is compared with or follows (高于2020年, 远超2020年), where
 # 于2020年 and 对于2020年 tell of it.
 _RELATING = (*"与像同超", "超过", *(f"{each}于" for each in "高低多少大小强弱优好快慢差早晚较"))
+# Before the day on which a period ends that is told of: 截至2021年9月30日，较年初增长.
+_UNTIL = ("截至", "截止", "截至到", "截止到")
 # Before months and quarters of the year told of: 2021年，分别于7月与12月.
 _RESPECTIVELY = ("分别于", "分别在", "先后于", "先后在")
 # 全年 looks back beyond its sentence: a report goes on about its year.
@@ -161,7 +163,9 @@ def take_year_of_columns(
 def _is_told_of(text: str, quantity: Quantity) -> bool:
     """Whether a date is a period of one year that the text tells of and compares nothing with."""
     start, end = quantity.start_time, quantity.end_time
-    if quantity.grain not in _TOLD_OF_YEAR or quantity.duration is not None:
+    ends = quantity.grain == "day" and text.endswith(_UNTIL, 0, quantity.start)
+    ends = ends and _YEAR.search(text, quantity.start, quantity.end) is not None
+    if not (ends or quantity.grain in _TOLD_OF_YEAR) or quantity.duration is not None:
         return False
     if start is None or end is None or start.year != (end - timedelta(microseconds=1)).year:
         return False
