@@ -366,6 +366,8 @@ def test_names_with_numerals_are_no_quantities(sentence: str) -> None:
             ["MONEY 1亿元 =100000000 CNY", "MONEY 2亿元 =200000000 CNY"],
         ),
         ("净利润（含税）-2亿元", ["MONEY -2亿元 =-200000000 CNY"]),
+        ("波音3000亿市值，波音737", ["MONEY 3000亿 =300000000000 CNY"]),
+        ("百亿项目4个", ["QUANTITY 4个 =4 个"]),
         ("下周5000亿MLF到期", ["CARDINAL 5000亿 =500000000000"]),
         (
             "剩余百亿元，大于>千万元",

@@ -110,7 +110,8 @@ def _touches_name(text: str, start: int, end: int, before: str, after: str, scal
     if text[start:end] in settings("names.toml")["companies"] and not _is_level(text, start):
         # 360称, 融360, but 降至360
         return before.isalpha() or after.isalpha()
-    if _GREAT.match(text, start) or names_thing(text, start, end):
+    # 波音737 and 小米12, but 波音200亿订单
+    if _GREAT.match(text, start) or (not scaled and names_thing(text, start, end)):
         return True
     if _GENERATION.match(text, start) and not _is_level(text, start):
         return True
