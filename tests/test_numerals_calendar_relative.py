@@ -360,6 +360,23 @@ def test_a_day_that_the_month_does_not_have_is_one_of_the_month_before(
     assert times(sentence, reference) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("公司二日晚间公告", "2022-02-02"),
+        ("于五日公布", "2022-02-05"),
+        ("八日上午举行", "2022-02-08"),
+    ],
+)
+def test_what_is_told_on_one_day_in_chinese_numerals_makes_it_a_day_of_the_month(
+    sentence: str, day: str
+) -> None:
+    (found,) = find_quantities(sentence, date(2022, 2, 18))
+    assert found.duration is None
+    assert found.start_time is not None
+    assert found.start_time.date() == date.fromisoformat(day)
+
+
 def test_the_reference_may_be_written_as_published_is() -> None:
     assert find_quantities("昨日", "2022-02-18") == find_quantities("昨日", date(2022, 2, 18))
     with pytest.raises(ValueError, match="reference_date='昨天' is no date or time"):

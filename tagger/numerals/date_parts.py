@@ -19,6 +19,13 @@ _DAY_AFTER_MONTH = re.compile(rf"(?P<day>{DAY}) ?(?:日|号(?![楼线]))")
 _DAY_ALONE = re.compile(
     rf"(?P<day>{DAY}) ?(?P<unit>日(?![元圆线币股]|均[值线价量增]|经(?!过)|报(?!道|告)|电(?!话))|号)"
 )
+# What is told on a day of the month that Chinese numerals write (二日晚间公告), and a day before it
+# in a list (九月四日、八日).
+_TOLD_ON_DAY = re.compile(
+    "晚|上午|下午|凌晨|早[间上盘]|中午|电(?!影|视)|讯|公[告布]|宣布|发布|举行|召开"
+)
+_DAY_OF_MONTH_BEFORE = re.compile("月[一二三四五六七八九十]{1,3}日[、和]$")
+_LONGEST_DAY = 6
 # 7月5至8日, 1月12、19及28日: days that share the unit of the last.
 _DAY_SPAN = re.compile(
     r"(?P<first>3[01]|[12]\d|0?[1-9])(?:、(?:3[01]|[12]\d|0?[1-9]))*[-~至到—–、和及与]"
@@ -127,9 +134,11 @@ def _is_number_of_days(text: str, match: re.Match[str]) -> bool:
     """近5日, 连续3日, 30日内, 缩短至5日, 三日: a duration and no day of the month."""
     contexts = date_contexts()
     start, end = match.span()
-    # News writes days of the month in figures, or after their month: 休市一日, 三日大涨.
+    # News writes days of the month in figures or after their month (休市一日, 三日大涨), and
+    # otherwise says what was told on them: 二日晚间公告.
     if not match["day"].isascii() and len(match["day"]) == 1:
-        return True
+        listed = _DAY_OF_MONTH_BEFORE.search(text, max(0, start - _LONGEST_DAY), start)
+        return not (listed or _TOLD_ON_DAY.match(text, end))
     before, after = text[start - 1 : start], text[end : end + 1]
     if (
         before
