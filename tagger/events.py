@@ -23,6 +23,7 @@ _LONGEST_PLAN = 120
 _PARTIES = ("subject", "object")
 # What is announced for a day: 公司股票自11月21日起复牌.
 _SCHEDULED = frozenset({"trading_status", "listing", "dividend"})
+_CALENDAR_DAY = re.compile(r"(?<![周期拜])[日号]|\d[-/.]\d")
 # What stands between a trigger and where its object lies: 收购位于俄亥俄州的矿场.
 _PLACED = re.compile("(?:了|其|旗下|公司|该公司|一家|一座|一个|一处){0,3}(?:在|位于|坐落于|地处)")
 _OF_THINGS = frozenset(
@@ -81,17 +82,22 @@ def _goes_on_with_plan(text: str, trigger: Trigger, events: Sequence[Event]) -> 
 
 
 def _is_still_to_come(document: Document, trigger: Trigger, arguments: Sequence[Argument]) -> bool:
-    """Whether a trigger's dates, if that is what is announced for a day, lie behind the day of
-    publication."""
+    """Whether a trigger's dates, if that is what is announced for a day, are days behind that of
+    publication. Of a month or weekday alone (9月停牌至今, 周五上市) it may be the last one."""
     if document.published is None or not all(each in _SCHEDULED for each, _score in trigger.types):
         return False
+    today = document.published.date()
     dates = [
-        document.quantities[each.quantity].start_time
+        document.quantities[each.quantity]
         for each in arguments
         if each.role == "date" and each.quantity is not None
     ]
-    today = document.published.date()
-    return bool(dates) and all(each is not None and each.date() > today for each in dates)
+    return bool(dates) and all(
+        each.start_time is not None
+        and each.start_time.date() > today
+        and _CALENDAR_DAY.search(each.text)
+        for each in dates
+    )
 
 
 class _Arguments:

@@ -223,7 +223,10 @@ def test_a_clause_goes_on_with_the_plan_before_it(marked: str, expected: list[st
         ("公司股票自11月21日起复牌", "trading_status", datetime(2021, 11, 21, 8), "asserted"),
         ("公司股票自11月21日起复牌", "trading_status", None, "asserted"),
         ("公司股票已获准11月21日复牌", "trading_status", datetime(2021, 11, 20), "asserted"),
-        ("公司股票自下周一起复牌", "trading_status", datetime(2021, 11, 20), "planned"),
+        ("公司股票自2021-11-21起复牌", "trading_status", datetime(2021, 11, 20), "planned"),
+        # A month or weekday alone may be the last one.
+        ("公司股票周日复牌", "trading_status", datetime(2021, 11, 20), "asserted"),
+        ("公司股票12月复牌", "trading_status", datetime(2021, 11, 20), "asserted"),
         ("公司股票复牌", "trading_status", datetime(2021, 11, 20), "asserted"),
         # When it ends or takes force is no day for it.
         ("债券11月21日到期，复牌", "pledge", datetime(2021, 11, 20), "asserted"),
