@@ -28,6 +28,9 @@ _ROLES = {
 _DONE_TO_COMPANIES = frozenset(
     {"policy_release", "regulatory_action", "judgment", "lawsuit", "executive_change"}
 )
+# How a share moved, and an amount that is rather its price.
+_MOVE = re.compile("[-+−－＋]")
+_LEAST_AMOUNT = 1000
 # Too rare to be counted: annotated news has no such rows.
 _SCORE = 0.5
 _START = attrgetter("start")
@@ -42,10 +45,12 @@ class TableRows:
         self._triggers = sorted(triggers, key=_START)
 
     def beside(self, trigger: Trigger, known: Sequence[Argument]) -> Iterator[Argument]:
-        """The only amount, ratio, quantity, date and company of the trigger's row, each if it fills
-        a cell and none of the ``known`` arguments of the trigger has its role or its place.
+        """The only amount, ratio and quantity behind the trigger in its row and the only date and
+        company there, each if it fills a cell and none of the ``known`` arguments of the trigger
+        has its role or its place.
 
-        A row is a line of three cells or more. Of one with triggers in two cells nothing is told.
+        A row is a line of three cells or more. Of one with triggers in two cells nothing is told,
+        and nothing by the price of a share (12.30元) or its move (-1.5%).
         """
         cells = _cells(self._text, trigger)
         if len(cells) < _FEWEST_CELLS or self._is_shared(cells):
@@ -53,11 +58,11 @@ class TableRows:
         is_done_to = any(each in _DONE_TO_COMPANIES for each, _score in trigger.types)
         roles = {each.role for each in known} | ({"subject"} if is_done_to else set())
         places = {(each.start, each.end) for each in known}
-        for each in self._filling(cells):
+        for each in self._filling(cells, trigger.end):
             if each.role not in roles and (each.start, each.end) not in places:
                 yield each
 
-    def _filling(self, cells: Sequence[tuple[int, int]]) -> Iterator[Argument]:
+    def _filling(self, cells: Sequence[tuple[int, int]], behind: int) -> Iterator[Argument]:
         row = cells[0][0], cells[-1][1]
         found: list[tuple[Entity | Quantity, dict[str, int]]] = [
             *((self._entities[each], {"entity": each}) for each in _within(self._entities, row)),
@@ -68,14 +73,24 @@ class TableRows:
         ]
         counts = Counter(each.label for each, _index in found)
         for each, index in found:
-            if each.label in _ROLES and counts[each.label] == 1 and (each.start, each.end) in cells:
-                yield Argument(_ROLES[each.label], each.start, each.end, each.text, _SCORE, **index)
+            role, place = _ROLES.get(each.label), (each.start, each.end)
+            if role is None or counts[each.label] > 1 or place not in cells:
+                continue
+            if role in ("subject", "date") or (place[0] >= behind and not _is_of_market(each)):
+                yield Argument(role, *place, each.text, _SCORE, **index)
 
     def _is_shared(self, cells: Sequence[tuple[int, int]]) -> bool:
         """Whether triggers stand in several of a row's cells."""
         triggers = _within(self._triggers, (cells[0][0], cells[-1][1]))
         starts = [start for start, _end in cells]
         return len({bisect_right(starts, self._triggers[each].start) for each in triggers}) > 1
+
+
+def _is_of_market(figure: Entity | Quantity) -> bool:
+    if _MOVE.match(figure.text):
+        return True
+    value = figure.value if isinstance(figure, Quantity) and figure.label == "MONEY" else None
+    return value is not None and value < _LEAST_AMOUNT
 
 
 def _cells(text: str, trigger: Trigger) -> list[tuple[int, int]]:

@@ -70,6 +70,10 @@ def test_every_kind_of_figure_and_the_date_are_told_once() -> None:
         ("海岳矿业\t减持\t青岚科技\t3亿元", {("amount", "3亿元")}),
         # A figure beside other words is no cell.
         ("海岳矿业\t减持\t市值3亿元", {("subject", "海岳矿业")}),
+        # The price of a share and its move, and what stands before the word for it.
+        ("海岳矿业\t减持\t12.30元\t-1.5%", {("subject", "海岳矿业")}),
+        ("海岳矿业\t3亿元\t1.5%\t减持", {("subject", "海岳矿业")}),
+        ("3月1日\t海岳矿业\t减持", {("date", "3月1日"), ("subject", "海岳矿业")}),
         # Two triggers, two cells, or a sentence.
         ("海岳矿业\t减持\t回购\t3亿元", set()),
         ("减持\t3亿元", set()),
