@@ -67,6 +67,17 @@ def test_codes_are_found_whole(text: str, found: Found, expected: Found) -> None
     assert _corrected(text, found) == expected
 
 
+def test_a_name_ends_with_its_cell_of_a_table() -> None:
+    text = "地区\t名称\n南京\t云杉铸造\t3亿元\n上海 \t 云杉银行\t2亿元"
+    found = [("南京\t云杉铸造", "COMPANY"), ("上海 \t 云杉银行", "COMPANY")]
+    assert _corrected(text, found) == [
+        ("南京", "LOCATION"),
+        ("云杉铸造", "COMPANY"),
+        ("上海", "LOCATION"),
+        ("云杉银行", "COMPANY"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("place", "parts"),
     [
