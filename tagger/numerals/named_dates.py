@@ -81,11 +81,25 @@ def continue_list(
     elif not _names_year(text, before):
         return
     listed = previous.end_time - timedelta(microseconds=1)
+    _read_again(text, quantity, reference, listed, is_later=True)
+
+
+def _read_again(
+    text: str,
+    quantity: Quantity,
+    reference: datetime | None,
+    listed: datetime | None = None,
+    *,
+    is_later: bool = False,
+) -> None:
+    """Gives a date, in place, the times that it has seen from ``reference`` and behind ``listed``;
+    with ``is_later`` only if they come after ``listed``."""
     again = read_whole_date(text, quantity.start, reference, listed=listed)
-    if again is None or again.end != quantity.end or again.start_time is None:
+    if again is None or again.end != quantity.end or (begins := again.start_time) is None:
         return
-    if again.start_time.replace(tzinfo=None) > listed.replace(tzinfo=None):
-        quantity.start_time, quantity.end_time = again.start_time, again.end_time
+    if is_later and listed and begins.replace(tzinfo=None) <= listed.replace(tzinfo=None):
+        return
+    quantity.start_time, quantity.end_time = begins, again.end_time
 
 
 def _names_year(text: str, before: Sequence[Quantity]) -> bool:
@@ -123,11 +137,9 @@ def take_named_year(
         if told is None or not _is_told_of(text, each):
             continue
         if edge:
-            again = read_whole_date(text, quantity.start, told)
+            _read_again(text, quantity, told)
         else:
-            again = read_whole_date(text, quantity.start, reference, listed=told)
-        if again is not None and again.end == quantity.end and again.start_time is not None:
-            quantity.start_time, quantity.end_time = again.start_time, again.end_time
+            _read_again(text, quantity, reference, told)
         return
 
 
@@ -151,13 +163,8 @@ def take_year_of_columns(
         return
     if told is None or told.start_time is None:
         return
-    again = read_whole_date(text, quantity.start, reference, listed=told.start_time)
-    if again is None or again.start_time is None:
-        return
     # 四季度 一季度 are of two years.
-    later = again.start_time.replace(tzinfo=None) > told.start_time.replace(tzinfo=None)
-    if columns is not None or later:
-        quantity.start_time, quantity.end_time = again.start_time, again.end_time
+    _read_again(text, quantity, reference, told.start_time, is_later=columns is None)
 
 
 def _is_told_of(text: str, quantity: Quantity) -> bool:
