@@ -25,6 +25,7 @@ from tagger.writers.staging import check_place, clear_up, holds_only, staged
 
 _JOURNAL_SUFFIX = ".partial"
 _TABLES = (OutputFormat.CSV, OutputFormat.CSV_TABLES, OutputFormat.PARQUET)
+_OWN_IDS = "give articles ids of their own (a field id, or a path that no other has)"
 
 
 class StoppedAtError(Exception):
@@ -233,7 +234,7 @@ def _say_of_shared_ids(
     count = numpy.unique(ordered[1:][again]).size
     say(
         f"{_stand_on_several(count)}, such as {example!r}; their rows cannot be told apart: "
-        "give articles ids of their own (a field id, or a path that no other has)"
+        f"{_OWN_IDS}"
     )
 
 
@@ -256,8 +257,7 @@ def _say_of_ids(writer: Writer, say: Callable[[str], None]) -> None:
         say(
             f"{len(replaced):,} {'article' if len(replaced) == 1 else 'articles'} took the "
             f"place of another text with the same id, such as {replaced[0]!r}; where that was "
-            "no earlier version, give articles ids of their own (a field id, or a path that "
-            "no other has)"
+            f"no earlier version, {_OWN_IDS}"
         )
 
 
