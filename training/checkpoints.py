@@ -27,6 +27,8 @@ from training.tasks import Labels
 BEST_FILE = "best.pt"
 
 _MINIMUM = 2
+# What a head of the character layer holds, as in BERT.
+_HEAD = 64
 # Whose rows are labels; those of the boundaries of triggers mean the same for every label set.
 _HEADS_OF_LABELS = ("entity_head.", "type_head.", "role_query.", "role_key.")
 
@@ -69,6 +71,8 @@ def start_new(
         pad_piece=settings.pad_token_id or 0,
         max_pieces=min(512, settings.max_position_embeddings),
         known_names=_kinds() if known_names else (),
+        character_heads=_heads(settings.hidden_size),
+        character_feed_forward=2 * settings.hidden_size,
         encoder=settings.to_diff_dict() | {"hidden_size": settings.hidden_size},
     )
     config.save(output)
@@ -240,6 +244,11 @@ def _copy_tokenizer(encoder: str, output: Path) -> None:
 
     tokenizer = AutoTokenizer.from_pretrained(encoder, use_fast=True)
     tokenizer.backend_tokenizer.save(str(output / TOKENIZER_FILE))
+
+
+def _heads(size: int) -> int:
+    """How many heads of about ``_HEAD`` a layer of ``size`` is split into evenly."""
+    return next(heads for heads in range(max(size // _HEAD, 1), 0, -1) if size % heads == 0)
 
 
 def _kinds() -> tuple[str, ...]:
