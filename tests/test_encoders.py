@@ -17,6 +17,7 @@ import transformers
 
 from tagger.features import collate
 from training import checkpoints
+from training.attention import use_plain_attention
 from training.corpora import Example
 
 TEXT = "星河锂业拟减持蓝湾能源2%股份。"
@@ -64,3 +65,29 @@ def test_the_character_layer_fits_an_encoder_of_any_size(
     config, network, _featurizer = start
     assert (config.character_heads, config.character_feed_forward) == (heads, 2 * size)
     assert network(**inputs(start, TEXT)).entities.shape[-1] == 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "sizes"),
+    [
+        ("Bert", {}),
+        ("Bert", {"is_decoder": True}),
+        ("GPT2", {"n_embd": 48, "n_layer": 2, "n_head": 2}),
+        ("Qwen2", {"num_attention_heads": 4, "num_key_value_heads": 2}),
+        ("ModernBert", {"local_attention": 8}),
+    ],
+)
+def test_an_encoder_attends_in_training_as_it_does_afterwards(
+    publish: Publish, tmp_path: Path, kind: str, sizes: dict[str, Any]
+) -> None:
+    start = begin(publish(kind, **sizes), tmp_path)
+    network = start[1].eval()
+    for texts in ([TEXT], [TEXT * 3, TEXT]):
+        given = inputs(start, *texts)
+        seen = given["character_ids"] != 0
+        with torch.no_grad():
+            own = network(**given).entities[seen]
+            use_plain_attention(network.encoder)
+            plain = network(**given).entities[seen]
+        network.encoder.set_attn_implementation("sdpa")
+        assert (own - plain).abs().max() < 1e-5

@@ -7,8 +7,10 @@ comes in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from tagger.network import attend
@@ -32,6 +34,27 @@ def _hugging_face(
     key: Tensor,
     value: Tensor,
     attention_mask: Tensor | None,
-    **_unused: Any,
+    **options: Any,
 ) -> tuple[Tensor, None]:
+    if not _is_plain(module, query, key, attention_mask, options):
+        from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
+
+        answer: tuple[Tensor, None] = ALL_ATTENTION_FUNCTIONS["sdpa"](
+            module, query, key, value, attention_mask, **options
+        )
+        return answer
     return attend(query, key, value, attention_mask).transpose(1, 2), None
+
+
+def _is_plain(
+    module: nn.Module, query: Tensor, key: Tensor, mask: Tensor | None, options: Mapping[str, Any]
+) -> bool:
+    """Whether an encoder asks for no more than :func:`attend` does: as BERT does, and not as those
+    that share keys, add a bias of distances or read from left to right without a mask."""
+    seen = not getattr(module, "is_causal", True) if mask is None else mask.dtype == torch.bool
+    return (
+        seen
+        and query.shape[1] == key.shape[1]
+        and options.get("scaling") in (None, query.shape[-1] ** -0.5)
+        and options.get("position_bias") is None
+    )
