@@ -260,12 +260,14 @@ def test_an_encoder_that_is_no_bert_is_traced(tiny_encoder: Path, tmp_path: Path
     sizes = {"vocab_size": size, "dim": 24, "n_layers": 2, "n_heads": 2, "hidden_dim": 48}
     DistilBertModel(DistilBertConfig(**sizes, pad_token_id=1)).save_pretrained(encoder)
     shutil.copy(tiny_encoder / "tokenizer.json", encoder)
-    labels = ("COMPANY", "PERSON"), ("divestment",), ("subject", "ratio")
+    # As many types as a state is wide: the products of attention are rounded none the less.
+    types = tuple(f"type_{number}" for number in range(24))
+    labels = ("COMPANY", "PERSON"), types, ("subject", "ratio")
     config, model, featurizer = checkpoints.start_new(
         str(encoder), [EXAMPLE], folder, ("traced", "0.1"), labels, known_names=True
     )
     # Tags as far apart as those of a trained model are, which rounding does not change.
-    torch.nn.init.normal_(model.entity_head.bias)
+    torch.nn.init.normal_(model.entity_head.bias, std=3)
     checkpoints.write_weights(model, folder)
     texts = [TEXT, "你好", "乙" * 50]
     measured = export(folder, texts)
@@ -286,9 +288,11 @@ def test_an_encoder_that_is_no_bert_is_traced(tiny_encoder: Path, tmp_path: Path
             assert np.abs(expected - got).max() < 0.1
     stored = onnx.load(str(folder / "model.onnx")).graph.initializer
     narrow = {tuple(each.dims) for each in stored if each.data_type == onnx.TensorProto.FLOAT16}
-    heads = {(24, width) for width in (9, 5, 1, 2 * 2 * 32)}
+    heads = {(24, width) for width in (9, 5, 24, 2 * 2 * 32)}
     # And the layers that read GELU: of the encoder and of the characters.
     assert narrow == {(48, 24), *heads}
+    rounded = [tuple(each.dims) for each in stored if each.data_type == onnx.TensorProto.INT8]
+    assert rounded.count((24, 24)) == 2 * 4 + 1
 
 
 def test_torch_runs_behind_the_tagger_and_finds_what_onnx_runtime_finds(tiny_model: Path) -> None:

@@ -11,11 +11,14 @@ import torch
 
 from tagger.encoder import inputs_of
 from tagger.features import Features, collate
-from tagger.model import BOUNDARIES, ModelConfig
+from tagger.model import ModelConfig
 from tagger.network import CharacterTagger, Outputs
 
 # How encoders call what the last layer of a feed-forward block reads; the second is DistilBERT's.
 _FEED_FORWARD = ("intermediate_size", "hidden_dim")
+# The products above the encoder that stay float, by their names in the graph.
+_HEADS = ("entity_head", "boundary_head", "type_head", "role_query", "role_key")
+_WIDE = {f"/model/{each}/MatMul" for each in (*_HEADS, "character_layer/contract")}
 
 
 def trace(
@@ -56,14 +59,9 @@ def quantize(source: Path, target: Path, config: ModelConfig) -> None:
     prepared = source.with_suffix(".prepared.onnx")
     quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
     graph = onnx.load(str(prepared)).graph
-    read_gelu = {config.encoder.get(name) for name in _FEED_FORWARD}
-    read_gelu.add(config.character_feed_forward)
-    heads = {len(config.entity_tags), len(BOUNDARIES), len(config.event_types)}
-    heads.add(2 * len(config.roles) * config.role_size)
-    wide = {
-        each.name
-        for each in graph.initializer
-        if len(each.dims) == 2 and (each.dims[0] in read_gelu or each.dims[1] in heads)
+    sizes = {config.encoder.get(name) for name in _FEED_FORWARD} - {config.encoder["hidden_size"]}
+    read_gelu = {
+        each.name for each in graph.initializer if len(each.dims) == 2 and each.dims[0] in sizes
     }
     quantize_dynamic(
         str(prepared),
@@ -74,7 +72,9 @@ def quantize(source: Path, target: Path, config: ModelConfig) -> None:
         reduce_range=True,
         weight_type=QuantType.QInt8,
         nodes_to_exclude=[
-            node.name for node in graph.node if node.op_type == "MatMul" and wide & set(node.input)
+            node.name
+            for node in graph.node
+            if node.op_type == "MatMul" and (node.name in _WIDE or read_gelu & set(node.input))
         ],
         extra_options={"MatMulConstBOnly": True},
     )
