@@ -15,7 +15,7 @@ import torch
 import tagger
 from tagger.features import Featurizer
 from tagger.model import CHARACTERS_FILE, ModelConfig
-from tagger.network import CharacterTagger
+from tagger.network import CharacterTagger, build
 from training import checkpoints
 from training.batches import Batch, make_batch, make_sample
 from training.corpora import Example
@@ -97,6 +97,23 @@ def test_several_teachers_ask_for_the_mean_of_their_probabilities(
     assert moved == losses[0]
     assert remembered[0] == remembered[1] == pytest.approx(losses[0], rel=0.02)
     assert not list(tmp_path.glob("*.bin"))
+
+
+def test_a_teacher_of_another_size_teaches_what_it_answers(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    network, batch = batch_of(tiny_model, *TEXTS)
+    config = ModelConfig.load(tiny_model)
+    wider = replace(config, encoder=config.encoder | {"hidden_size": 48})
+    folder = Path(shutil.copytree(tiny_model, tmp_path / "wider"))
+    wider.save(folder)
+    checkpoints.write_weights(build(wider, folder), folder)
+    teacher = Teacher([folder], config)
+    with torch.no_grad():
+        states = network.states(**batch.inputs)
+        own = network.read(states)
+        losses = [float(teacher.loss(each, own, batch)) for each in (states, states + 1)]
+    assert losses[0] == losses[1] > 0
 
 
 def test_teachers_of_different_labels_are_refused(tiny_model: Path, other_model: Path) -> None:

@@ -6,7 +6,8 @@ The teacher reads the same batch, and the learner is asked for the teacher's sta
 character (Jiao et al. 2020, "TinyBERT") and its scores of tags, boundaries and types (Hinton et
 al. 2015), for its queries and keys of roles, and for what these say of the triggers that the
 teacher sees. Of several models the mean of their probabilities is asked for; states, queries and
-keys have none. Text needs no annotation for that.
+keys have none. The states of a network of another size are not asked for. Text needs no annotation
+for that.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ class Teacher:
         both = named & told
         total = states.new_zeros((), dtype=torch.float32)
         alone = len(self._models) == 1
-        if alone and both.any():
+        # A network of another size has other states.
+        if alone and states.shape == wanted_states[0].shape and both.any():
             total = functional.mse_loss(states[both].float(), wanted_states[0][both].float())
         if named.any():
             total = total + _divergence(outputs.entities[named][:, : self._tags], tags[named])
