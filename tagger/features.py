@@ -86,7 +86,7 @@ class Featurizer:
         """Features of a window that :func:`fold` has gone over."""
         normal = well_formed(text)
         encoding = self._tokenizer.encode(normal)
-        offsets = np.array(encoding.offsets, dtype=np.int64)
+        offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         pieces = np.flatnonzero(offsets[:, 1] > offsets[:, 0])
         characters = np.arange(len(normal))
         if len(pieces):
@@ -96,7 +96,8 @@ class Featurizer:
             piece_of_character = pieces[nearest]
         else:
             place = piece_of_character = np.zeros(len(normal), dtype=np.int64)
-        ids = np.array(encoding.ids[: self._max_pieces], dtype=np.int64)
+        # Of a window of control characters a tokenizer without specials leaves nothing.
+        ids = np.array(encoding.ids[: self._max_pieces] or [0], dtype=np.int64)
         codes = np.frombuffer(normal.encode("utf-32-le"), dtype=np.uint32)
         return Features(
             piece_ids=ids,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from tagger.encoder import BATCH_CHARACTERS, score_windows
 from tagger.features import UNKNOWN_CHARACTER, Features, Featurizer, Integers, collate
@@ -28,6 +29,14 @@ def test_every_character_knows_its_piece_and_its_place_in_it(featurizer: Featuri
     steps = np.diff(features.piece_of_character)
     assert ((steps > 0) == (features.place_in_piece[1:] == 0)).all()
     assert features.piece_of_character.max() < len(features.piece_ids) - 1
+
+
+def test_a_window_without_pieces_is_one_piece() -> None:
+    tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    features = Featurizer(tokenizer, "", 512)("  ")
+    assert features.piece_ids.tolist() == [0]
+    assert features.piece_of_character.tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(
