@@ -20,6 +20,8 @@ from tagger.features import FIRST_CHARACTER, MAX_PLACE, PAD_CHARACTER, read_char
 from tagger.known_names import table_size
 from tagger.model import BOUNDARIES, WEIGHTS_FILE, ModelConfig
 
+# What Hugging Face calls the width of an encoder's numbers, of late and before.
+_WIDTHS = ("dtype", "torch_dtype")
 # In training the lexicon is silent for so many windows, or names that it lacks would go unseen.
 _SILENT = 0.15
 
@@ -197,7 +199,8 @@ def build(config: ModelConfig, folder: Path) -> CharacterTagger:
     """The network of a model folder, without its weights."""
     from transformers import AutoConfig, AutoModel
 
-    settings = dict(config.encoder)
+    # Encoders are published in 16 bits too; here all is computed in 32.
+    settings = {name: each for name, each in config.encoder.items() if name not in _WIDTHS}
     encoder = without_pooler(
         AutoModel.from_config(AutoConfig.for_model(settings.pop("model_type"), **settings))
     )

@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
 pytest.importorskip("torch")
 
 import torch
 import transformers
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from tagger.features import collate
 from training import checkpoints
 from training.attention import use_plain_attention
 from training.corpora import Example
+from training.encoders import longest_window
+from training.train import train
 
 TEXT = "星河锂业拟减持蓝湾能源2%股份。"
 EXAMPLES = [Example("1", TEXT * 2)]
@@ -67,6 +72,99 @@ def test_the_character_layer_fits_an_encoder_of_any_size(
     assert network(**inputs(start, TEXT)).entities.shape[-1] == 5
 
 
+@pytest.mark.parametrize("kind", ["Bert", "Roberta"])
+@pytest.mark.parametrize(("positions", "pieces"), [(100, 96), (96, 96), (1024, 512)])
+def test_a_window_is_no_longer_than_the_encoder_reads(
+    publish: Publish, tmp_path: Path, kind: str, positions: int, pieces: int
+) -> None:
+    start = begin(publish(kind, max_position_embeddings=positions), tmp_path)
+    # The positions of RoBERTa begin behind that of its padding.
+    pieces = 64 if (kind, positions) == ("Roberta", 96) else pieces
+    config, network, _featurizer = start
+    assert (config.max_pieces, config.max_characters) == (pieces, min(320, pieces - 2))
+    network(**inputs(start, TEXT * 30, TEXT))
+
+
+def test_a_tokenizer_of_bytes_makes_windows_shorter() -> None:
+    alphabet = {each: number for number, each in enumerate(pre_tokenizers.ByteLevel.alphabet())}
+    tokenizer = Tokenizer(models.BPE(alphabet, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    assert longest_window(tokenizer, ["甲" * 100, "", " "], 512) == 170
+    assert longest_window(tokenizer, [], 512) == 512
+
+
+@pytest.mark.parametrize("width", [torch.float16, torch.bfloat16])
+def test_an_encoder_published_in_16_bits_is_computed_in_32(
+    publish: Publish, tmp_path: Path, width: torch.dtype
+) -> None:
+    encoder = publish()
+    transformers.AutoModel.from_pretrained(encoder).to(width).save_pretrained(encoder)
+    _config, network, _featurizer = begin(encoder, tmp_path)
+    checkpoints.write_weights(network, tmp_path / "model")
+    for each in (network, checkpoints.load(tmp_path / "model")[1]):
+        assert {parameter.dtype for parameter in each.parameters()} == {torch.float32}
+
+
+def no_tokenizer(encoder: Path) -> None:
+    (encoder / "tokenizer.json").unlink()
+
+
+def other_names(encoder: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    path = encoder / "model.safetensors"
+    named = {f"tower.text.{name}": tensor for name, tensor in load_file(path).items()}
+    save_file(named, path, {"format": "pt"})
+
+
+def cut_short(encoder: Path) -> None:
+    path = encoder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:1000])
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (no_tokenizer, r"its tokenizer knows 0% of the pieces of the text; give the folder"),
+        (other_names, r"its files lack 37 of the 37 weights of a BertModel"),
+        (cut_short, r"SafetensorError|incomplete|header|cut|metadata"),
+        (lambda encoder: (encoder / "model.safetensors").unlink(), r"no file named"),
+        (lambda encoder: (encoder / "tokenizer.json").write_text("{"), r"EOF while parsing"),
+    ],
+)
+def test_an_encoder_that_lacks_a_part_is_refused(
+    publish: Publish, tmp_path: Path, damage: Callable[[Path], object], reason: str
+) -> None:
+    encoder = publish()
+    damage(encoder)
+    with pytest.raises(ValueError, match=rf"--encoder {encoder} cannot be used: .*({reason})"):
+        begin(encoder, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sizes", "reason"),
+    [
+        ("Bert", {"vocab_size": 100}, r"its tokenizer has .* pieces, its weights 100"),
+        ("Bert", {"max_position_embeddings": 20}, r"it reads 20 pieces at most"),
+        ("T5", {"d_model": 48, "d_kv": 24, "d_ff": 64}, r"a T5Model reads no text by itself"),
+    ],
+)
+def test_a_model_that_is_no_fitting_encoder_is_refused(
+    publish: Publish, tmp_path: Path, kind: str, sizes: dict[str, Any], reason: str
+) -> None:
+    encoder = publish(kind, **sizes)
+    with pytest.raises(ValueError, match=rf"--encoder {encoder} cannot be used: {reason}"):
+        begin(encoder, tmp_path)
+
+
+def test_a_model_for_another_task_gives_its_encoder(publish: Publish, tmp_path: Path) -> None:
+    encoder = publish(model="ForTokenClassification", num_labels=7)
+    own = transformers.AutoModel.from_pretrained(encoder).state_dict()
+    _config, network, _featurizer = begin(encoder, tmp_path)
+    state = network.encoder.state_dict()
+    assert state and all(torch.equal(tensor, own[name]) for name, tensor in state.items())
+
+
 @pytest.mark.parametrize(
     ("kind", "sizes"),
     [
@@ -91,3 +189,16 @@ def test_an_encoder_attends_in_training_as_it_does_afterwards(
             plain = network(**given).entities[seen]
         network.encoder.set_attn_implementation("sdpa")
         assert (own - plain).abs().max() < 1e-5
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    app = typer.Typer()
+    app.command()(train)
+    result = CliRunner().invoke(app, [str(each) for each in arguments])
+    return result.exit_code, result.output + (result.stderr or "")
+
+
+def test_a_trained_model_is_no_encoder(tiny_model: Path, gold_parts: tuple[Path, Path]) -> None:
+    data = "--train", gold_parts[0], "--dev", gold_parts[1], "--output", tiny_model.parent / "new"
+    code, said = run(*data, "--encoder", tiny_model)
+    assert (code, "start from it with --init" in said) == (2, True), said

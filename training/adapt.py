@@ -36,6 +36,7 @@ from tagger.text import windows
 from training import checkpoints
 from training.batches import LENGTH_MULTIPLE
 from training.corpora import Example
+from training.encoders import longest_window, read_tokenizer
 from training.loop import fast_on_cpu, learning_rate, with_progress
 from training.memory import EVERY_STEPS, give_back
 from training.origin import CHECKPOINT_FILE, begin, finish, origin_of, texts_said
@@ -162,6 +163,10 @@ def adapt(
         model_config, model, featurizer = checkpoints.start_new(
             encoder, examples, output, ("adapted", "1.0"), ((), (), ())
         )
+        longest = longest_window(read_tokenizer(output), texts, model_config.max_pieces)
+        if longest < settings.max_characters:
+            units = _windows(texts, longest)
+            measured = _windows(list(held_out), longest)[:_DEV_WINDOWS]
         hide = Hider(_mask_piece(output), model_config.pad_piece)
         _console.print(f"{len(units):,} windows, {sum(map(len, units)):,} characters")
         guesser = CharacterGuesser(model)

@@ -20,8 +20,9 @@ from tagger.model import (
     WEIGHTS_FILE,
     ModelConfig,
 )
-from tagger.network import CharacterTagger, build, read_weights, without_pooler
+from tagger.network import CharacterTagger, build, read_weights
 from training.corpora import Example
+from training.encoders import copy_tokenizer, load_encoder, longest_window
 from training.tasks import Labels
 
 BEST_FILE = "best.pt"
@@ -49,15 +50,14 @@ def start_new(
     With ``known_names`` it reads which names of the shipped lexicon stand in the text. It knows
     the characters that stand more than once in the examples, or those of the model ``like``.
     """
-    from transformers import AutoConfig, AutoModel
-
-    loaded = without_pooler(AutoModel.from_pretrained(encoder))
-    settings = AutoConfig.from_pretrained(encoder)
-    _copy_tokenizer(encoder, output)
+    texts = [example.text for example in examples]
+    published = load_encoder(encoder)
+    settings = published.settings
+    tokenizer = copy_tokenizer(encoder, output, texts, getattr(settings, "vocab_size", None))
     if like is not None:
         (output / CHARACTERS_FILE).write_bytes((like / CHARACTERS_FILE).read_bytes())
     else:
-        counts = Counter(each for example in examples for each in fold(example.text))
+        counts = Counter(each for text in texts for each in fold(text))
         often = (each for each, count in counts.items() if count >= _MINIMUM)
         characters = "".join(sorted(filter(str.isprintable, often)))
         (output / CHARACTERS_FILE).write_text(characters + "\n", encoding="utf-8")
@@ -69,14 +69,17 @@ def start_new(
         event_types=event_types,
         roles=roles,
         pad_piece=settings.pad_token_id or 0,
-        max_pieces=min(512, settings.max_position_embeddings),
+        max_characters=min(
+            ModelConfig.max_characters, longest_window(tokenizer, texts, published.most_pieces)
+        ),
+        max_pieces=published.most_pieces,
         known_names=_kinds() if known_names else (),
-        character_heads=_heads(settings.hidden_size),
-        character_feed_forward=2 * settings.hidden_size,
-        encoder=settings.to_diff_dict() | {"hidden_size": settings.hidden_size},
+        character_heads=_heads(published.size),
+        character_feed_forward=2 * published.size,
+        encoder=settings.to_diff_dict() | {"hidden_size": published.size},
     )
     config.save(output)
-    network = CharacterTagger(config, loaded, len(read_characters(output)))
+    network = CharacterTagger(config, published.network, len(read_characters(output)))
     return config, network, Featurizer.load(output, config)
 
 
@@ -233,17 +236,6 @@ def _copy_rows(old: torch.Tensor, new: torch.Tensor, blocks: int) -> None:
     if not rows:
         return
     new.unflatten(0, (blocks, -1))[:, :rows] = old.unflatten(0, (blocks, -1))
-
-
-def _copy_tokenizer(encoder: str, output: Path) -> None:
-    shipped = Path(encoder) / TOKENIZER_FILE
-    if shipped.is_file():
-        (output / TOKENIZER_FILE).write_bytes(shipped.read_bytes())
-        return
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(encoder, use_fast=True)
-    tokenizer.backend_tokenizer.save(str(output / TOKENIZER_FILE))
 
 
 def _heads(size: int) -> int:

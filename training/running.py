@@ -28,6 +28,7 @@ from training.distillation import (
     rehearsal,
     with_opinion,
 )
+from training.encoders import longest_window, read_tokenizer
 from training.export import export
 from training.loop import TrainingLoop
 from training.origin import CHECKPOINT_FILE
@@ -79,6 +80,10 @@ def run(
         like = teachers[0] if teachers else None
         config, model, featurizer = _begun(settings, start, examples, output, labels, like)
     checkpoints.freeze(model, settings.frozen_layers)
+    texts = [example.text for example in examples]
+    longest = min(
+        settings.max_characters, longest_window(read_tokenizer(output), texts, config.max_pieces)
+    )
     memory = _memory(settings, output, resume)
     checkpoints.check_alike(teachers, output)
     opinion = Teacher(teachers, config, memory=memory) if teachers else None
@@ -88,18 +93,23 @@ def run(
             opinion = Teacher([start.model], config, layers_in_use(known, labels), memory)
             examples = [*with_opinion(examples, start.model), *rehearsal([*examples, *held_out])]
             hold_heads(model, labels)
-    tasks = _tasks(config, featurizer, examples, auxiliary, settings)
+    tasks = _tasks(config, featurizer, examples, auxiliary, settings, longest)
     sizes = "; ".join(f"{len(task.examples):,} paragraphs" for task in tasks)
     _console.print(
         f"{sizes} to train on, {len(held_out):,} held out, "
         f"{sum(each.numel() for each in model.parameters()):,} parameters"
     )
 
-    lost = lost_in_cuts(examples, settings.max_characters)
+    if longest < settings.max_characters:
+        _console.print(
+            f"windows of {longest} characters, not of {settings.max_characters}: the encoder reads "
+            f"{config.max_pieces} pieces at a time"
+        )
+    lost = lost_in_cuts(examples, longest)
     if lost:
         _console.print(
-            f"{lost:,} annotated spans are not learned: a cut into windows of "
-            f"{settings.max_characters} characters breaks them or parts them from their trigger",
+            f"{lost:,} annotated spans are not learned: a cut into windows of {longest} "
+            "characters breaks them or parts them from their trigger",
             style="yellow",
         )
 
@@ -173,11 +183,11 @@ def _tasks(
     examples: list[Example],
     auxiliary: Sequence[list[Example]],
     settings: Settings,
+    longest: int,
 ) -> list[Task]:
     replacer = None
     if settings.replaced_names:
         replacer = NameReplacer.of(examples, config.entity_labels, settings.replaced_names)
-    longest = settings.max_characters
     size = settings.batch_size
     own = Task(config, featurizer, examples, settings.epochs, size, longest, replacer)
     epochs, size = settings.auxiliary_epochs, settings.auxiliary_batch_size

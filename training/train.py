@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tagger.model import WEIGHTS_FILE, ModelConfig
+from tagger.model import CHARACTERS_FILE, WEIGHTS_FILE, ModelConfig
 from tagger.resources import resource_path
 from training.corpora import not_near, split
 from training.examples import Example
@@ -170,6 +170,10 @@ def _check_start(encoder: str | None, model: Path, settings: Settings) -> None:
         return
     if settings.layers or settings.character_reach:
         raise ValueError("layers and character_reach change the model of --init: leave them at 0")
+    if (Path(encoder) / CHARACTERS_FILE).is_file():
+        raise ValueError(
+            f"--encoder {encoder}: a model that a training run wrote; start from it with --init"
+        )
     if Path(encoder).is_dir() and not (Path(encoder) / "config.json").is_file():
         raise ValueError(
             f"--encoder {encoder}: no config.json in it; give the folder of a Hugging Face encoder"
