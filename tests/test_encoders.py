@@ -23,6 +23,7 @@ from training import checkpoints
 from training.attention import use_plain_attention
 from training.corpora import Example
 from training.encoders import longest_window
+from training.export import check_exportable
 from training.train import train
 
 TEXT = "星河锂业拟减持蓝湾能源2%股份。"
@@ -191,11 +192,43 @@ def test_an_encoder_attends_in_training_as_it_does_afterwards(
         assert (own - plain).abs().max() < 1e-5
 
 
+def test_a_bert_that_reads_from_left_to_right_is_exported_as_such(
+    publish: Publish, tmp_path: Path
+) -> None:
+    check_exportable(tmp_path, [TEXT], begin(publish(is_decoder=True), tmp_path))
+
+
+def test_an_encoder_that_cannot_be_exported_is_refused_before_training(
+    publish: Publish, tmp_path: Path
+) -> None:
+    sizes = {"attention_window": [16, 16], "max_position_embeddings": 514}
+    start = begin(publish("Longformer", **sizes), tmp_path)
+    with pytest.raises(ValueError, match="of the kind 'longformer' cannot be exported"):
+        check_exportable(tmp_path, [TEXT, TEXT * 5], start)
+
+
 def run(*arguments: object) -> tuple[int, str]:
     app = typer.Typer()
     app.command()(train)
     result = CliRunner().invoke(app, [str(each) for each in arguments])
     return result.exit_code, result.output + (result.stderr or "")
+
+
+def test_settings_that_only_a_bert_knows_are_refused(
+    publish: Publish, gold_parts: tuple[Path, Path], tmp_path: Path
+) -> None:
+    encoder = publish("DistilBert", dim=24, n_layers=2, n_heads=2, hidden_dim=48)
+    start = begin(encoder, tmp_path)
+    with pytest.raises(ValueError, match="frozen_layers = 1: DistilBertModel is not built as BERT"):
+        checkpoints.freeze(start[1], 1)
+    checkpoints.write_weights(start[1], tmp_path / "model")
+    with pytest.raises(ValueError, match="layers = 1: an encoder of the kind 'distilbert' is not"):
+        checkpoints.start_from(tmp_path / "model", tmp_path, ("n", "1"), LABELS, layers=1)
+    settings = tmp_path / "s.toml"
+    settings.write_text("quantization_aware = true\nthreads = 1\n", encoding="utf-8")
+    data = "--train", gold_parts[0], "--dev", gold_parts[1], "--output", tmp_path / "new"
+    code, said = run(*data, "--encoder", encoder, "--config", settings)
+    assert (code, "this encoder is of the kind 'distilbert'; set it to false" in said) == (2, True)
 
 
 def test_a_trained_model_is_no_encoder(tiny_model: Path, gold_parts: tuple[Path, Path]) -> None:

@@ -37,6 +37,7 @@ from training import checkpoints
 from training.batches import LENGTH_MULTIPLE
 from training.corpora import Example
 from training.encoders import longest_window, read_tokenizer
+from training.export import check_exportable
 from training.loop import fast_on_cpu, learning_rate, with_progress
 from training.memory import EVERY_STEPS, give_back
 from training.origin import CHECKPOINT_FILE, begin, finish, origin_of, texts_said
@@ -163,6 +164,7 @@ def adapt(
         model_config, model, featurizer = checkpoints.start_new(
             encoder, examples, output, ("adapted", "1.0"), ((), (), ())
         )
+        check_exportable(output, texts, (model_config, model, featurizer))
         longest = longest_window(read_tokenizer(output), texts, model_config.max_pieces)
         if longest < settings.max_characters:
             units = _windows(texts, longest)

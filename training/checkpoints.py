@@ -148,7 +148,10 @@ def freeze(model: CharacterTagger, layers: int) -> None:
         stack = list(model.encoder.get_submodule("encoder.layer").children())
     except AttributeError as error:
         kind = type(model.encoder).__name__
-        raise ValueError(f"frozen_layers: {kind} is not built as BERT is; leave it at 0") from error
+        raise ValueError(
+            f"frozen_layers = {layers}: {kind} is not built as BERT is; set it to 0 in the file of "
+            "--config, or in a copy of training/retrain.toml where none is given"
+        ) from error
     for part in (embeddings, *stack[:-1][:layers]):
         part.requires_grad_(False)
 
@@ -212,7 +215,12 @@ def read(path: Path) -> dict[str, Any]:
 def _shortened(
     config: ModelConfig, state: dict[str, torch.Tensor], layers: int
 ) -> tuple[ModelConfig, dict[str, torch.Tensor]]:
-    count = config.encoder["num_hidden_layers"]
+    count = config.encoder.get("num_hidden_layers", 0)
+    if f"encoder.encoder.layer.{count - 1}.output.dense.weight" not in state:
+        raise ValueError(
+            f"layers = {layers}: an encoder of the kind {config.encoder['model_type']!r} is not "
+            "built as BERT is; set it to 0 in --config"
+        )
     if layers > count:
         raise ValueError(f"layers = {layers}: the model that this run starts from has {count}")
     kept = {(place + 1) * count // layers - 1: place for place in range(layers)}

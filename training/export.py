@@ -37,6 +37,7 @@ _TOLERANCE = 1e-3
 _FLIPPED = 0.01
 _PROVING_TEXTS = 64
 _MEASURING_TEXTS = 256
+_CHECKING_TEXTS = 8
 
 
 def export(folder: Path, texts: Sequence[str]) -> dict[str, float]:
@@ -60,24 +61,60 @@ def export(folder: Path, texts: Sequence[str]) -> dict[str, float]:
         raise ValueError("the export needs texts to be proven on; give a file that holds some")
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / ONNX_FILE
-        _write_float(folder, model, proving, config, whole)
-        expected = _entity_scores(proving, TorchBackend(model), config)
-        got = _entity_scores(proving, OnnxBackend(whole.parent), config)
-        difference = float(np.abs(expected - got).max())
-        if difference > _TOLERANCE:
-            raise ValueError(
-                f"the ONNX graph differs from torch by {difference:.2g} in a logit, more than "
-                f"{_TOLERANCE:.2g}: the versions of torch and onnx do not fit this encoder"
-            )
+        expected, difference = _proven(folder, model, proving, config, whole)
         _write_rounded(folder, model, measuring, config, whole)
     rounded = _entity_scores(proving, OnnxBackend(folder), config)
     flipped = float((rounded.argmax(-1) != expected.argmax(-1)).mean())
     if flipped > _FLIPPED:
+        or_rounded = ", or with quantization_aware = true" if is_supported(config) else ""
         raise ValueError(
             f"8-bit weights change {flipped:.1%} of the entity tags, more than {_FLIPPED:.0%}; "
-            "train longer, or with quantization_aware = true"
+            f"train longer{or_rounded}"
         )
     return {"logit_difference": difference, "changed_tags": flipped}
+
+
+def check_exportable(folder: Path, texts: Sequence[str], start: checkpoints.Start) -> None:
+    """Raises ValueError before training if its network cannot be exported afterwards. ``texts`` are
+    such as it reads."""
+    config, model, featurizer = start
+    if is_supported(config):
+        return
+    chosen = texts[:: max(1, len(texts) // _CHECKING_TEXTS)]
+    features = [
+        featurizer(text[start:end])
+        for text in chosen
+        for start, end in windows(text, config.max_characters)
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        _proven(folder, model, features, config, Path(scratch) / ONNX_FILE)
+
+
+def _proven(
+    folder: Path,
+    model: CharacterTagger,
+    features: Sequence[Features],
+    config: ModelConfig,
+    path: Path,
+) -> tuple[np.ndarray, float]:
+    """Writes the float32 graph; returns torch's scores of entity tags and how far the graph's are
+    from them at most. Raises ValueError if that is more than rounding explains."""
+    expected = _entity_scores(features, TorchBackend(model), config)
+    try:
+        _write_float(folder, model, features, config, path)
+        got = _entity_scores(features, OnnxBackend(path.parent), config)
+    except Exception as error:  # torch and ONNX Runtime have classes of their own
+        raise ValueError(
+            f"an encoder of the kind {config.encoder['model_type']!r} cannot be exported "
+            f"({' '.join(str(error).split())}); train another one"
+        ) from error
+    difference = float(np.abs(expected - got).max())
+    if difference > _TOLERANCE:
+        raise ValueError(
+            f"the ONNX graph differs from torch by {difference:.2g} in a logit, more than "
+            f"{_TOLERANCE:.2g}: the versions of torch and onnx do not fit this encoder"
+        )
+    return expected, difference
 
 
 def _write_float(

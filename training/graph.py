@@ -49,6 +49,7 @@ def is_supported(config: ModelConfig) -> bool:
         encoder.get("model_type") == "bert"
         and encoder.get("hidden_act") == "gelu"
         and encoder.get("position_embedding_type", "absolute") == "absolute"
+        and not encoder.get("is_decoder")
     )
 
 

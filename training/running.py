@@ -29,7 +29,8 @@ from training.distillation import (
     with_opinion,
 )
 from training.encoders import longest_window, read_tokenizer
-from training.export import export
+from training.export import check_exportable, export
+from training.graph import is_supported
 from training.loop import TrainingLoop
 from training.origin import CHECKPOINT_FILE
 from training.prediction import TorchBackend, evaluate
@@ -80,6 +81,11 @@ def run(
         like = teachers[0] if teachers else None
         config, model, featurizer = _begun(settings, start, examples, output, labels, like)
     checkpoints.freeze(model, settings.frozen_layers)
+    if settings.quantization_aware and not is_supported(config):
+        raise ValueError(
+            "quantization_aware rounds as the export of a BERT does, and this encoder is of the "
+            f"kind {config.encoder['model_type']!r}; set it to false in --config"
+        )
     texts = [example.text for example in examples]
     longest = min(
         settings.max_characters, longest_window(read_tokenizer(output), texts, config.max_pieces)
@@ -144,9 +150,11 @@ def _begun(
     """The model as a run begins with it; one on a new encoder knows the characters of ``like``."""
     identity = start.name, start.version
     if start.model is None:
-        return checkpoints.start_new(
+        begun = checkpoints.start_new(
             start.encoder or "", examples, output, identity, labels, settings.known_names, like
         )
+        check_exportable(output, [example.text for example in examples], begun)
+        return begun
     return checkpoints.start_from(
         start.model,
         output,
