@@ -145,3 +145,12 @@ def test_a_new_model_reads_the_characters_of_its_teacher(
     assert (tmp_path / CHARACTERS_FILE).read_text(encoding="utf-8") == "字新\n"
     with pytest.raises(ValueError, match=r"has another characters\.txt"):
         checkpoints.check_alike([tiny_model], tmp_path)
+
+
+def test_a_teacher_reads_as_many_pieces_as_the_model_that_learns_from_it(
+    tiny_model: Path, other_model: Path
+) -> None:
+    replace(ModelConfig.load(tiny_model), max_pieces=96).save(other_model)
+    checkpoints.check_alike([tiny_model], other_model)
+    with pytest.raises(ValueError, match="other reads 96 pieces at a time, and the model"):
+        checkpoints.check_alike([other_model], tiny_model)

@@ -164,8 +164,16 @@ def start_again(folder: Path) -> Start:
 
 def check_alike(teachers: Sequence[Path], output: Path) -> None:
     """Raises ValueError if a teacher reads text as other pieces or characters than the model of
-    ``output``, whose inputs it is to read."""
+    ``output``, whose inputs it is to read, or fewer pieces at a time."""
+    most = ModelConfig.load(output).max_pieces
     for folder in teachers:
+        fewer = ModelConfig.load(folder).max_pieces
+        if fewer < most:
+            raise ValueError(
+                f"--teacher {folder} reads {fewer} pieces at a time, and the model that is to "
+                f"learn from it {most}; start from that teacher with --init, or from an encoder "
+                "that reads no more"
+            )
         for name in (TOKENIZER_FILE, CHARACTERS_FILE):
             if (folder / name).read_bytes() != (output / name).read_bytes():
                 raise ValueError(
