@@ -21,6 +21,7 @@ from tagger.listed_names import is_mainland
 from tagger.listings import listing_meant, markets_spoken_of, other_listings, without_mark
 from tagger.local_bodies import local_body
 from tagger.neighbours import is_set_off
+from tagger.one_character_places import place_of_character
 from tagger.other_states import is_of_another_state
 from tagger.text import normalize, split_sentences
 from tagger.tickers import ticker_id
@@ -103,7 +104,8 @@ class _Linker:
         if entry is None and entity.label == "COMPANY" and full_name == entity.text:
             entry = self._by_trade(entity.text)
         if entry is None and entity.label == "LOCATION":
-            entry = self._place_in_place(normalize(entity.text))
+            plain = normalize(entity.text)
+            entry = self._place_in_place(plain) if len(plain) > 1 else self._place_of(plain)
         if entry is None and entity.label == "REGULATOR":
             entry = local_body(normalize(entity.text), self._one_division)
         if entry is not None and entry.label == "COMPANY" and entry.id not in printed:
@@ -283,6 +285,20 @@ class _Linker:
         known = entry.id if entry else None
         identifier = next(iter(printed)) if len(printed) == 1 else known or None
         return entry.name if entry else full_name, identifier
+
+    def _place_of(self, character: str) -> Entry | None:
+        """The place that news call by one character: 访华, 俄乌."""
+        entries = self._lexicon.entries_with_id(place_of_character(character, self._places_named))
+        return next((entry for entry in entries if entry.label == "LOCATION"), None)
+
+    @cached_property
+    def _places_named(self) -> frozenset[str]:
+        """The ids of the places that the article names, alone or in the name of a public body."""
+        return frozenset(
+            part
+            for each in self._mentioned_ids
+            for part in (each, each.partition("-")[0], each.partition(":")[0])
+        )
 
     def _one_division(self, text: str) -> Entry | None:
         """The Chinese division of a name, alone or as a chain: 北京市西城区."""

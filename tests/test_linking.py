@@ -146,6 +146,25 @@ def test_a_name_that_states_share_is_no_chinese_bodys_in_news_from_abroad(
 
 
 @pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[L 中][L 美]磋商", ["CN", "US"]),
+        ("代表团访[L 華]，议程待定", ["CN"]),
+        ("旅客离[L 沪]须报备", ["CN:310000"]),
+        ("[L 乌克兰]总统访[L 俄]，[L 乌]方称", ["UA", "RU", "UA"]),
+        ("[R 伊朗外交部]否认，[L 伊]方称", ["IR:MFA", "IR"]),
+        ("[R 江苏省委]通报，留[L 苏]人员增加", ["CN:320000-CPC", "CN:320000"]),
+        ("[L 伊朗]与[L 伊拉克]通话，[L 伊]方称", ["IR", "IQ", None]),
+        ("代表团访[L 乌]", [None]),
+    ],
+)
+def test_a_place_of_one_character_is_one_that_it_always_means_or_that_the_article_names(
+    marked: str, expected: list[str | None]
+) -> None:
+    assert [identifier for _, identifier in _linked(marked)] == expected
+
+
+@pytest.mark.parametrize(
     "fields",
     [
         {"metadata": {"securities": [{"code": "300024", "id": "SZSE:300024"}]}},
