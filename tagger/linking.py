@@ -22,7 +22,7 @@ from tagger.listings import listing_meant, markets_spoken_of, other_listings, wi
 from tagger.local_bodies import local_body
 from tagger.neighbours import is_set_off
 from tagger.one_character_places import place_of_character
-from tagger.other_states import is_of_another_state
+from tagger.other_states import body_of_one_state, is_of_another_state
 from tagger.text import normalize, split_sentences
 from tagger.tickers import ticker_id
 
@@ -112,7 +112,10 @@ class _Linker:
             listed = entry.valid_on(self._day)
             meant = listing_meant(entry.id, entity.text, self._markets, self._day, is_listed=listed)
             return entry.name, meant or None
-        if entry is not None and not self._is_foreign(entity, entry):
+        if entry is not None and self._is_foreign(entity, entry):
+            name = normalize(entity.text)
+            entry = body_of_one_state(name, entity.start, self._plain, self._matches)
+        if entry is not None:
             return entry.name, entry.id or None
         return full_name, None
 

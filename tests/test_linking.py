@@ -123,7 +123,9 @@ def test_ambiguous_name_needs_support(marked: str, expected: tuple[str, str | No
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [
-        ("[R 日本央行]副行长称，[R 央行]不急于加息", None),
+        ("[R 日本央行]副行长称，[R 央行]不急于加息", "JP:BOJ"),
+        ("[R 日本央行]和[R 韩国央行]副行长称，[R 央行]不急于加息", None),
+        ("[R 日本央行]副行长称，[L 韩国]和其他[R 央行]不急于加息", None),
         ("[L 智利]多地停电，[R 外交部]提醒游客", None),
         ("[L 加州]一家工厂起诉，[R 最高法院]受理", None),
         ("[R 外交部]发言人谈[L 智利]局势", "CN:MFA"),
