@@ -23,6 +23,7 @@ from tagger.local_bodies import local_body
 from tagger.neighbours import is_set_off
 from tagger.one_character_places import place_of_character
 from tagger.other_states import body_of_one_state, is_of_another_state
+from tagger.state_bodies import state_body
 from tagger.text import normalize, split_sentences
 from tagger.tickers import ticker_id
 
@@ -107,7 +108,8 @@ class _Linker:
             plain = normalize(entity.text)
             entry = self._place_in_place(plain) if len(plain) > 1 else self._place_of(plain)
         if entry is None and entity.label == "REGULATOR":
-            entry = local_body(normalize(entity.text), self._one_division)
+            plain = normalize(entity.text)
+            entry = local_body(plain, self._one_division) or state_body(plain, self._lexicon)
         if entry is not None and entry.label == "COMPANY" and entry.id not in printed:
             listed = entry.valid_on(self._day)
             meant = listing_meant(entry.id, entity.text, self._markets, self._day, is_listed=listed)

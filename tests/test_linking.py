@@ -148,6 +148,30 @@ def test_a_name_that_states_share_is_no_chinese_bodys_in_news_from_abroad(
 
 
 @pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("中国国家药监局", ("国家药品监督管理局", "CN:NMPA")),
+        ("中华人民共和国外交部", ("外交部", "CN:MFA")),
+        ("中国政府", ("中国政府", "CN:GOV")),
+        ("英国伦敦证券交易所", ("伦敦证券交易所", "GB:LSE")),
+        ("美食药监局", ("美国食品药品监督管理局", "US:FDA")),
+        ("俄国防部", ("俄罗斯国防部", "RU:MOD")),
+        ("约旦卫生部", ("约旦卫生部", "JO:MOH")),
+        ("印尼卫生部", ("印度尼西亚卫生部", "ID:MOH")),
+        ("阿拉伯联合酋长国政府", ("阿联酋政府", "AE:GOV")),
+        ("秘鲁国家统计局", ("秘鲁国家统计局", None)),
+        ("立陶宛央行", ("立陶宛央行", None)),
+        ("马来西亚药监局", ("马来西亚药监局", None)),
+        ("香港卫生部", ("香港卫生部", None)),
+    ],
+)
+def test_bodies_of_states_are_known_by_their_state(
+    name: str, expected: tuple[str, str | None]
+) -> None:
+    assert _linked(f"[R {name}]通报") == [expected]
+
+
+@pytest.mark.parametrize(
     ("marked", "expected"),
     [
         ("[L 中][L 美]磋商", ["CN", "US"]),
