@@ -107,7 +107,7 @@ class _Linker:
         if entry is None and entity.label == "LOCATION":
             plain = normalize(entity.text)
             entry = self._place_in_place(plain) if len(plain) > 1 else self._place_of(plain)
-        if entry is None and entity.label == "REGULATOR":
+        if entry is None and entity.label in ("REGULATOR", "ORGANIZATION"):
             plain = normalize(entity.text)
             entry = local_body(plain, self._one_division) or state_body(plain, self._lexicon)
         if entry is not None and entry.label == "COMPANY" and entry.id not in printed:

@@ -360,12 +360,17 @@ def test_pairs_in_the_text_teach_for_the_whole_article(
         ("贵州省委", ("中国共产党贵州省委员会", "CN:520000-CPC")),
         ("吉林省发改委", ("吉林省发展和改革委员会", "CN:220000-DRC")),
         ("浦东新区文旅委", ("浦东新区文旅委", None)),
+        ("宿州市疾控中心", ("宿州市疾病预防控制中心", "CN:341300-CDC")),
+        ("贵州省监委", ("贵州省监察委员会", "CN:520000-NSC")),
+        ("广州市人大常委会", ("广州市人民代表大会常务委员会", "CN:440100-CONGRESS-SC")),
+        ("深圳市住房和建设局", ("深圳市住房和城乡建设主管部门", "CN:440300-HOUSING")),
     ],
 )
+@pytest.mark.parametrize("label", ["R", "O"])
 def test_local_bodies_are_known_by_their_division(
-    name: str, expected: tuple[str, str | None]
+    name: str, expected: tuple[str, str | None], label: str
 ) -> None:
-    assert _linked(f"[R {name}]通报") == [expected]
+    assert _linked(f"[{label} {name}]通报") == [expected]
 
 
 @pytest.mark.parametrize(
