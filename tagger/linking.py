@@ -166,6 +166,10 @@ class _Linker:
                 return entries
         if name.isascii():
             return self._lexicon.entries_ignoring_case(name)
+        if label == "LOCATION" and name.endswith("市"):
+            # Every city of China stands in the lexicon with its 市.
+            entries = self._lexicon.entries(normalize(name).removesuffix("市"))
+            return tuple(entry for entry in entries if not entry.id.startswith("CN"))
         if label == "COMPANY":
             entries = self._lexicon.entries(_without_form(name))
             if entries and all(entry.id.startswith(_ABROAD) for entry in entries):
@@ -408,6 +412,8 @@ def _forms(name: str, label: str) -> Iterator[str]:
     yield without_mark(simplified)
     if simplified.isascii():
         yield _ENGLISH_FORM.sub("", simplified)
+    if label == "LOCATION":
+        yield simplified.removesuffix("地区")
     if label == "COMPANY" and plain.endswith("股份有限公司"):
         yield plain.removesuffix("股份有限公司")
     elif label == "COMPANY" and not plain.endswith(("有限公司", "子公司", "分公司")):

@@ -250,7 +250,8 @@ def _shorts(row: Row, peoples: tuple[str, ...]) -> list[str]:
 
 
 def _short_places(name: str, peoples: tuple[str, ...]) -> Iterator[str]:
-    """甘孜藏族自治州 → 甘孜州, 甘孜; 郑州市 → 郑州; the shortest comes last."""
+    """甘孜藏族自治州 → 甘孜州, 甘孜; 管城回族区 → 管城区, 管城; 郑州市 → 郑州; the shortest comes
+    last."""
     plain = _without_peoples(name, peoples)
     if plain != name:
         yield plain
@@ -260,10 +261,10 @@ def _short_places(name: str, peoples: tuple[str, ...]) -> Iterator[str]:
 
 
 def _without_peoples(name: str, peoples: tuple[str, ...]) -> str:
-    autonomous = re.fullmatch(r"(.+)自治(区|州|县|旗)", name)
+    autonomous = re.fullmatch(r"(.+)自治(区|州|县|旗)|(.+族)区", name)
     if autonomous is None:
         return name
-    stem = autonomous[1].removesuffix("各族")
+    stem = (autonomous[1] or autonomous[3]).removesuffix("各族")
     shortened = True
     while shortened:
         shortened = False
@@ -271,7 +272,7 @@ def _without_peoples(name: str, peoples: tuple[str, ...]) -> str:
             for written in (people, people.removesuffix("族")):
                 if len(written) > 1 and len(stem) - len(written) > 1 and stem.endswith(written):
                     stem, shortened = stem.removesuffix(written), True
-    return stem if autonomous[2] == "区" else stem + autonomous[2]
+    return stem if autonomous[2] == "区" else stem + (autonomous[2] or "区")
 
 
 def _dictionary_places() -> frozenset[str]:
