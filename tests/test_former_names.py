@@ -32,11 +32,18 @@ def test_a_present_name_begins_after_the_last_day_on_which_another_is_known(
     assert first_days.get(ID) == first_day
 
 
-def test_a_name_of_which_a_mark_is_cut_is_still_in_use() -> None:
-    listing = Listing("600999", "SH", later="*ST蓝材", before=("蓝鲸材料", "海湾股份"))
+@pytest.mark.parametrize(
+    "listing",
+    [
+        Listing("600999", "SH", later="*ST蓝材", before=("蓝鲸材料", "海湾股份")),
+        Listing("600999", "SH", earlier="蓝鲸材料", later="*ST蓝材", before=("海湾股份",)),
+        Listing("600999", "SH", earlier="蓝鲸材料", later="*ST鲸材", before=("海湾股份",)),
+    ],
+)
+def test_a_name_of_which_a_mark_is_cut_is_still_in_use(listing: Listing) -> None:
     rows, _, _ = former_names([listing], [Row("云杉矿业", "COMPANY", ID)])
     assert {row.name: row.valid_to for row in rows} == {
-        "*ST蓝材": "",
+        listing.later: "",
         "蓝鲸材料": "",
         "海湾股份": "2015-07-02",
     }

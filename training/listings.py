@@ -117,7 +117,7 @@ def former_names(
         if row and (other := _last_other_name(row, listing)):
             first_days[identifier] = (other + timedelta(days=1)).isoformat()
         # A name under special treatment comes and goes; the plain one is in use again after it.
-        same = _same_name(listing.earlier, latest)
+        same = _same_name(listing.earlier, latest) or _is_cut_from(listing.earlier, latest)
         dated = {
             name: "" if _is_cut_from(name, latest) else EARLIER.isoformat()
             for name in listing.before
