@@ -158,6 +158,25 @@ def test_a_name_that_states_share_is_no_chinese_bodys_in_news_from_abroad(
 
 
 @pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[C 安琪酵母]称，[C 安琪]商城上线", "SSE:600298"),
+        ("港股走高，[C 申洲国际]复产，[C 申洲]面料厂房投产", "HKEX:02313"),
+        ("[C 安琪]商城上线", None),
+        ("[C 安琪酵母]、[C 安琪纸业]称，[C 安琪]商城上线", None),
+        ("[C 中信证券]称，[C 中信]看好", None),
+        ("[C Wolfspeed]与[C Wolf]", None),
+        ("[C 北京银行]与[C 北京]", None),
+    ],
+)
+def test_the_beginning_of_the_one_company_named_so_is_that_company(
+    marked: str, expected: str | None
+) -> None:
+    *_, (_, identifier) = _linked(marked)
+    assert identifier == expected
+
+
+@pytest.mark.parametrize(
     ("name", "expected"),
     [
         ("中国国家药监局", ("国家药品监督管理局", "CN:NMPA")),
