@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
 import hashlib
 import importlib
 import json
@@ -258,6 +259,33 @@ async def test_a_wrong_request_is_a_problem(
     async with serving(application()) as client:
         answer = await client.request(method, path, headers=headers)
     assert (answer.status_code, answer.json()["detail"]) == (status, detail)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/v1/tag", "application/json"),
+        ("/v1/tag/batch", "application/x-ndjson"),
+        ("/v1/quantities", "application/json"),
+        ("/v1/html", "application/x-www-form-urlencoded"),
+    ],
+)
+async def test_a_packed_body_is_told_to_come_as_it_is(path: str, kind: str) -> None:
+    headers = {"Content-Type": kind, "Content-Encoding": "gzip"}
+    body = gzip.compress(b'{"text": "x"}')
+    async with serving(application()) as client:
+        answer = await client.post(path, content=body, headers=headers)
+    assert (answer.status_code, answer.headers.get("accept-encoding")) == (415, "identity")
+    assert "send the body as it is, without Content-Encoding: gzip" in answer.text
+
+
+@pytest.mark.anyio
+async def test_a_body_that_is_said_to_be_as_it_is_is_read() -> None:
+    async with serving(application()) as client:
+        headers = JSON | {"Content-Encoding": "identity"}
+        answer = await client.post("/v1/quantities", content=b'{"text": "x"}', headers=headers)
+    assert answer.status_code == 200
 
 
 @pytest.mark.anyio

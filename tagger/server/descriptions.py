@@ -34,7 +34,7 @@ _REASONS = {
     400: "The body is not JSON.",
     408: "The body did not arrive in time.",
     413: "The body, an article or the whole request is too long.",
-    415: "The body has another content type.",
+    415: "The body has another content type, or is packed.",
     422: "The body does not say what it must.",
     429: "More is waiting than can be begun in time; `Retry-After` says when to try again.",
     500: "Tagging failed.",

@@ -18,7 +18,7 @@ from tagger.document import Document
 from tagger.server.descriptions import HTML
 from tagger.server.problems import Problem
 from tagger.server.refusals import Refused, TooLarge
-from tagger.server.service import Service, content_type, json_body, off_loop
+from tagger.server.service import Service, content_type, json_body, off_loop, plain_body
 from tagger.writers.html import HtmlWriter, policy_source
 
 ASSETS = "/docs/assets"
@@ -81,7 +81,7 @@ async def _answer_form(request: Request, service: Service) -> Response:
     if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         raise Problem(403, "forms are taken from this server's own page only")
     try:
-        document = service.articles.read(_form_fields(await request.body()))
+        document = service.articles.read(_form_fields(await plain_body(request)))
         return await _view(await service.tag(document))
     except (Problem, Refused, TooLarge) as error:
         problem = error if isinstance(error, Problem) else Problem.of_refusal(error)

@@ -57,6 +57,18 @@ async def json_body(request: Request) -> bytes:
     """The body of a request that must be JSON. Raises Problem 415 for any other."""
     if content_type(request) != JSON_TYPE:
         raise Problem(415, f"send the body as Content-Type: {JSON_TYPE}")
+    return await plain_body(request)
+
+
+async def plain_body(request: Request) -> bytes:
+    """The body of a request that must not be packed. Raises Problem 415 for one that is."""
+    coding = request.headers.get("content-encoding", "").strip().lower()
+    if coding not in ("", "identity"):
+        raise Problem(
+            415,
+            f"send the body as it is, without Content-Encoding: {coding}",
+            headers={"Accept-Encoding": "identity"},
+        )
     return await request.body()
 
 

@@ -16,7 +16,15 @@ from tagger.server.batches import NDJSON_TYPE, Faulty, read_batch, read_lines
 from tagger.server.descriptions import BATCH, QUANTITIES, TAG
 from tagger.server.problems import Problem
 from tagger.server.refusals import QueueFull, Unavailable
-from tagger.server.service import JSON_TYPE, Service, content_type, json_body, off_loop, tagged
+from tagger.server.service import (
+    JSON_TYPE,
+    Service,
+    content_type,
+    json_body,
+    off_loop,
+    plain_body,
+    tagged,
+)
 from tagger.writers.jsonl import encode_line
 
 # About a second's work of the rules layer.
@@ -44,7 +52,7 @@ def tagging_router(service: Service) -> APIRouter:
     @router.post("/tag/batch", **BATCH)
     async def tag_batch(request: Request) -> Response:
         if content_type(request) == NDJSON_TYPE:
-            body = await request.body()
+            body = await plain_body(request)
             articles = await off_loop(len(body), read_lines, body, service.articles)
             records = _records(service, articles)
             return _Lines((await anext(records)).line, records)
