@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tagger.published import NO_DATE, read_published
@@ -235,24 +235,22 @@ class Document:
     def from_dict(cls, data: dict[str, Any]) -> Document:
         """Reads what :meth:`to_dict` wrote; spans may leave out their ``text``.
 
-        Raises ValueError naming the key for a missing text, spans that are no list, a span outside
-        the text, a span whose text disagrees with its offsets, a key that is missing or unknown, a
-        number, an index or a time that is none. Other values are taken as they are.
+        Raises ValueError naming the key for a missing text, a value of another type than its
+        field's, spans that are no list, a span outside the text, a span whose text disagrees with
+        its offsets, a key that is missing or unknown, a number, an index or a time that is none.
+        None counts as left out.
         """
         if not isinstance(data.get("text"), str):
             raise ValueError("'text' is missing or not a string")
         text: str = data["text"]
-        document = cls(
-            text=text,
-            id=str(data.get("id", "")),
-            title=data.get("title"),
-            body_start=data.get("body_start", 0),
-            published=parse_published(data.get("published") or None),
-            source=data.get("source"),
-            metadata=data.get("metadata") or {},
-            model=data.get("model"),
-            content_hash=data.get("content_hash"),
-        )
+        head = {name: data[name] for name in _HEAD_TYPES if data.get(name) is not None}
+        for name, value in head.items():
+            if fault := _type_fault(name, type(value), _HEAD_TYPES):
+                raise ValueError(fault)
+        document = cls(text=text, published=parse_published(data.get("published") or None), **head)
+        document.id = str(document.id)
+        if not 0 <= document.body_start <= len(text):
+            raise ValueError(f"body_start={document.body_start} lies outside the text")
         document.entities = [
             Entity(**_span(each, text, "entities")) for each in _listed(data, "entities")
         ]
@@ -312,9 +310,43 @@ def _plain(value: Any) -> Any:
 
 _KINDS = {"entities": Entity, "quantities": Quantity, "events": Event, "arguments": Argument}
 
+# What the values of a field may be, and what this is called.
+_Types = tuple[tuple[type, ...], str]
+
+_STRING: _Types = (str,), "a string"
+_WHOLE: _Types = (int,), "a whole number"
+_HEAD_TYPES: dict[str, _Types] = {
+    "id": ((str, int, float), "a string or a number"),
+    "title": _STRING,
+    "body_start": _WHOLE,
+    "source": _STRING,
+    "metadata": ((dict,), "an object"),
+    "model": _STRING,
+    "content_hash": _STRING,
+}
+# Those of spans by their annotation, as they stand in the JSON shape.
+_TYPES: dict[str, _Types] = {
+    "str": _STRING,
+    "int": _WHOLE,
+    "float": ((float, int), "a number"),
+    "bool": ((bool,), "true or false"),
+    "Number": ((str, int, float, Decimal, Fraction), "a number"),
+    "datetime": ((str,), "a time in ISO 8601"),
+    "list[Argument]": ((list, tuple), "a list"),
+}
+
+
+def _type_fault(name: str, given: type, types: dict[str, _Types]) -> str | None:
+    allowed, wanted = types[name]
+    if given in allowed or (given is not bool and issubclass(given, allowed)):
+        return None
+    return f"{name!r} is {given.__name__}, not {wanted}"
+
 
 def _listed(data: dict[str, Any], key: str) -> list[Any] | tuple[Any, ...]:
-    found = data.get(key) or ()
+    found = data.get(key)
+    if found is None:
+        return ()
     if not isinstance(found, (list, tuple)):
         raise ValueError(f"{key}: {found!r} is no list")
     return found
@@ -323,48 +355,48 @@ def _listed(data: dict[str, Any], key: str) -> list[Any] | tuple[Any, ...]:
 def _span(data: Any, text: str, key: str, leave_out: str = "") -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError(f"{key}: {data!r} is no object with a start and an end")
-    start, end = data.get("start"), data.get("end")
-    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
+    given = {name: value for name, value in data.items() if value is not None and name != leave_out}
+    if fault := _fault(key, tuple(given), tuple(map(type, given.values()))):
+        raise ValueError(f"{key}: [{given.get('start')}, {given.get('end')}){fault}")
+    start, end = given["start"], given["end"]
+    if not 0 <= start < end <= len(text):
         raise ValueError(f"{key}: [{start}, {end}) is no span of a text of {len(text)} characters")
     found = text[start:end]
-    if data.get("text", found) != found:
-        raise ValueError(f"{key}: [{start}, {end}) holds {found!r}, not {data['text']!r}")
-    given = {name: value for name, value in data.items() if name != leave_out} | {"text": found}
-    needed, known = _keys(key)
-    if not needed <= given.keys():
-        raise ValueError(f"{key}: [{start}, {end}) has no {min(needed - given.keys())!r}")
-    if not given.keys() <= known:
-        unknown = min(given.keys() - known, key=str)
-        raise ValueError(f"{key}: [{start}, {end}) has the unknown key {unknown!r}")
+    if given.setdefault("text", found) != found:
+        raise ValueError(f"{key}: [{start}, {end}) holds {found!r}, not {given['text']!r}")
     return given
 
 
-@cache
-def _keys(key: str) -> tuple[frozenset[str], frozenset[str]]:
-    """What a span under ``key`` must say, and what it may."""
+@lru_cache(maxsize=256)  # spans of an archive differ in little else than their values
+def _fault(key: str, names: tuple[str, ...], given: tuple[type, ...]) -> str | None:
+    """What is wrong with the keys of a span or with the types of their values."""
     known = fields(_KINDS[key])
-    needed = (
+    types = {each.name: _TYPES[str(each.type).removesuffix(" | None")] for each in known}
+    needed = {
         each.name for each in known if each.default is MISSING and each.default_factory is MISSING
-    )
-    return frozenset(needed), frozenset(each.name for each in known)
+    }
+    if missing := needed.difference(names, ["text"]):
+        return f" has no {min(missing)!r}"
+    if unknown := set(names) - types.keys():
+        return f" has the unknown key {min(unknown, key=str)!r}"
+    faults = (_type_fault(*each, types) for each in zip(names, given, strict=True))
+    return next((f": {each}" for each in faults if each), None)
 
 
-def _check_index(name: str, index: Any, pointed_to: list[Any]) -> None:
-    if index is None:
-        return
-    if not isinstance(index, int) or not 0 <= index < len(pointed_to):
+def _check_index(name: str, index: int | None, pointed_to: list[Any]) -> None:
+    if index is not None and not 0 <= index < len(pointed_to):
         raise ValueError(f"arguments: {name}={index!r} is no index into {len(pointed_to)} spans")
 
 
 def _quantity(data: Any, text: str) -> Quantity:
     given = _span(data, text, "quantities")
     for name in ("value", "low", "high"):
-        if given.get(name) is not None:
+        if name in given:
             given[name] = parse_number(str(given[name]))
     for name in ("start_time", "end_time"):
-        if given.get(name) is not None:
+        if name in given:
             try:
                 given[name] = datetime.fromisoformat(given[name])
-            except (TypeError, ValueError) as error:
+            except ValueError as error:
                 raise ValueError(f"quantities: {name}={given[name]!r} is no time") from error
     return Quantity(**given)

@@ -219,12 +219,14 @@ TRIGGER = {"id": 2, "label": "listing", "start_offset": 2, "end_offset": 3}
         ),
         (
             {"tagger": {"events": [{"start": 0, "end": 3, "type": ["merger"]}]}},
-            "what is kept of the exported document does not fit its text (['merger'] is no name",
+            "what is kept of the exported document does not fit its text (not a document of "
+            "this project (events: [0, 3): 'type' is list, not a string",
             "take 'tagger' out",
         ),
         (
-            {"tagger": {"events": [{"start": 0, "end": 3, "type": "merger", "group": None}]}},
-            "what is kept of the exported document does not fit its text ('甲公司' has the group",
+            {"tagger": {"events": [{"start": 0, "end": 3, "type": "merger", "group": "a"}]}},
+            "what is kept of the exported document does not fit its text (not a document of "
+            "this project (events: [0, 3): 'group' is str, not a whole number",
             "take 'tagger' out",
         ),
         (
@@ -234,7 +236,8 @@ TRIGGER = {"id": 2, "label": "listing", "start_offset": 2, "end_offset": 3}
         ),
         (
             {"tagger": {"quantities": [{"start": 0, "end": 3, "label": "MONEY", "unit": 1}]}},
-            "what is kept of the exported document does not fit its text ('甲公司' has the unit 1",
+            "what is kept of the exported document does not fit its text (not a document of "
+            "this project (quantities: [0, 3): 'unit' is int, not a string",
             "take 'tagger' out",
         ),
     ],

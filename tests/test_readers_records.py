@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tagger.document import Document, Entity
+from tagger.published import NO_DATE
 from tagger.readers import ReadError, ReadOptions, json_values, read
 from tagger.readers.json_records import json_rows
 from tagger.readers.streams import HEAD_BYTES, ByteStream
@@ -437,7 +438,7 @@ def test_only_what_a_tagger_wrote_is_taken_as_it_is(
         ("metadata", [1], "'metadata' is list, not an object"),
         ("id", [1], "'id' is list, not a string or a number"),
         ("id", True, "'id' is bool, not a string or a number"),
-        ("published", 20220218, "'published' is int, not a string"),
+        ("published", 20220218, f"published=20220218 {NO_DATE}"),
     ],
 )
 def test_tagged_record_with_a_field_of_another_type_is_one_error(

@@ -23,14 +23,6 @@ _LIST_SEPARATOR = re.compile(r"[,，;；、|\n]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPANS = ("entities", "quantities", "events")
-_TYPES: dict[str, tuple[tuple[type, ...], str]] = {
-    "id": ((str, int, float), "a string or a number"),
-    "title": ((str,), "a string"),
-    "published": ((str,), "a string"),
-    "source": ((str,), "a string"),
-    "metadata": ((dict,), "an object"),
-    "model": ((str,), "a string"),
-}
 _LARGEST = 2**64 - 1
 _SMALLEST = -(2**63)
 
@@ -97,7 +89,7 @@ def _annotated_document(
         if columns["text"] != "text" and "text" in record:
             raise ValueError("the spans are of another column")
         annotated = Document.from_dict({"text": text} | layers)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except ValueError:
         annotated, layers = Document(text), {}
     article = _article({key: each for key, each in record.items() if key not in layers}, columns)
     title, article.title, article.body, article.marks = article.title, None, text, []
@@ -147,14 +139,13 @@ def own_id(record: Mapping[str, Any], options: ReadOptions) -> str:
 
 
 def _tagged_document(record: Mapping[str, Any], id: str, options: ReadOptions) -> Document:
-    for name, (types, wanted) in _TYPES.items():
-        value = record.get(name)
-        if value is not None and (not isinstance(value, types) or isinstance(value, bool)):
-            raise Unreadable(
-                f"not a tagger document ({name!r} is {type(value).__name__}, not {wanted})",
-                f"mend {name!r}, or take 'schema_version' out of the record",
-            )
-    document = _from_dict(record)
+    try:
+        document = Document.from_dict(dict(record))
+    except ValueError as error:
+        raise Unreadable(
+            f"not a tagger document ({error})",
+            "mend the record, or take 'schema_version' out of it",
+        ) from error
     document.metadata = _plain(document.metadata)
     own = record.get("id")
     document.id = own if isinstance(own, str) else _id(own)
@@ -163,20 +154,8 @@ def _tagged_document(record: Mapping[str, Any], id: str, options: ReadOptions) -
     if not document.text.strip():
         raise Unreadable("it holds no text", "remove the record")
     require_length(document.text, options)
-    start = document.body_start
-    if not isinstance(start, int) or not 0 <= start <= len(document.text):
-        raise Unreadable(f"body_start={start!r} lies outside the text", "mend the record")
     require_encodable(document)
     return document
-
-
-def _from_dict(record: Mapping[str, Any]) -> Document:
-    try:
-        return Document.from_dict(dict(record))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Unreadable(
-            f"not a tagger document ({error})", "mend the record, or take its spans out of it"
-        ) from error
 
 
 def _is_span_list(value: Any) -> bool:
