@@ -7,7 +7,7 @@ import os
 import shutil
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 from pathlib import Path
@@ -201,41 +201,46 @@ def finish(
             if is_empty:  # a packed file of nothing is not one of no bytes
                 stream.write(destination.compression.pack(b""))
     else:
-        hashes = array("q")
+        ids = SharedIds(destination.format)
         with open_writer(destination.path, destination.format, by_day=destination.by_day) as writer:
             for record in journal.records(entries):
                 writer.write(decode(record))
-                hashes.append(hash(record["id"]))
-        if destination.format in _TABLES:
-            _say_of_shared_ids(hashes, (each["id"] for each in journal.records(entries)), say)
+                ids.add(record["id"])
+        ids.tell(say, (each["id"] for each in journal.records(entries)))
         _say_of_ids(writer, say)
     if not kept:
         journal.remove()
     return not kept
 
 
-def _say_of_shared_ids(
-    hashes: array[int], identifiers: Iterator[str], say: Callable[[str], None]
-) -> None:
-    """Says of tables, whose rows name their article by its id, where several have one. Of the ids
-    of millions there are but the ``hashes``; the ids themselves are read only for an example."""
-    import numpy
+class SharedIds:
+    """The ids of the articles of a table, whose rows name their article by its id: says where
+    several have one. Of the ids of millions only the hashes are kept."""
 
-    if not hashes:
-        return
-    values = numpy.frombuffer(hashes, numpy.int64)
-    order = values.argsort(kind="stable")
-    ordered = values[order]
-    again = ordered[1:] == ordered[:-1]
-    if not again.any():
-        return
-    first = int(order[:-1][again].min())
-    example = next(islice(identifiers, first, None))
-    count = numpy.unique(ordered[1:][again]).size
-    say(
-        f"{_stand_on_several(count)}, such as {example!r}; their rows cannot be told apart: "
-        f"{_OWN_IDS}"
-    )
+    def __init__(self, output_format: OutputFormat) -> None:
+        self._is_table = output_format in _TABLES
+        self._hashes = array("q")
+
+    def add(self, identifier: str) -> None:
+        """Takes the id of the next article."""
+        if self._is_table:
+            self._hashes.append(hash(identifier))
+
+    def tell(self, say: Callable[[str], None], identifiers: Iterable[str] = ()) -> None:
+        """Says how many ids stand on several articles. ``identifiers`` are all of them once more,
+        read only for an example; without them there is none."""
+        import numpy
+
+        values = numpy.array(self._hashes, numpy.int64)
+        order = values.argsort(kind="stable")
+        ordered = values[order]
+        again = ordered[1:] == ordered[:-1]
+        if not again.any():
+            return
+        first = int(order[:-1][again].min())
+        example = "".join(f", such as {each!r}" for each in islice(identifiers, first, first + 1))
+        count = numpy.unique(ordered[1:][again]).size
+        say(f"{_stand_on_several(count)}{example}; their rows cannot be told apart: {_OWN_IDS}")
 
 
 def _stand_on_several(count: int) -> str:

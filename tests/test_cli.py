@@ -205,6 +205,22 @@ def test_ids_that_stand_on_several_articles_of_a_table_are_counted(
     assert said == ["", "" if format == "jsonl" else told]
 
 
+@pytest.mark.parametrize("format", ["csv", "html", "jsonl"])
+def test_ids_that_stand_on_several_articles_of_a_printed_table_are_counted(
+    options: object, format: str
+) -> None:
+    lines = [json.dumps({"id": each, "text": f"星河矿业减持{each}枚"}) for each in "12132"]
+    told = (
+        "2 ids stand on more than one article; their rows cannot be told apart: "
+        "give articles ids of their own (a field id, or a path that no other has)\n"
+    )
+    said = [
+        invoke("tag", "-", "--format", format, "--quiet", stdin="\n".join(given)).stderr
+        for given in (lines[:2], lines)
+    ]
+    assert said == ["", told if format == "csv" else ""]
+
+
 def test_a_named_format_goes_before_the_suffix(news: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.txt"
     assert invoke("tag", news / "a.txt", "-o", output, "--format", "csv").exit_code == 0

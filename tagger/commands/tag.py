@@ -367,8 +367,9 @@ class _Run:
         """Tags straight into standard output or a device; whether articles failed."""
         from tagger.batch import same
         from tagger.counts import Counts
+        from tagger.document import Document
         from tagger.summary import ProgressLine, Summary
-        from tagger.tagging import stream
+        from tagger.tagging import SharedIds, stream
         from tagger.writers import open_writer
         from tagger.writers.errors import ErrorList
 
@@ -383,8 +384,12 @@ class _Run:
             shown = shown and (output is not None or not sys.stdout.isatty())
             progress = stack.enter_context(ProgressLine(self.console, summary, shown=shown))
 
+            ids = SharedIds(output_format)
+
             def after_each(item: Item) -> None:
                 summary.add(Counts.of(item))
+                if isinstance(item, Document):
+                    ids.add(item.id)
                 progress.update()
 
             stream(
@@ -399,6 +404,7 @@ class _Run:
         if self.interruption.signal is not None:
             tell("interrupted")
             raise typer.Exit(128 + self.interruption.signal)
+        ids.tell(tell)
         self._sum_up(summary, None)
         return errors.count > 0
 
