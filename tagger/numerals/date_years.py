@@ -44,7 +44,8 @@ DECADE = re.compile(
 )
 COMPACT = re.compile(
     r"(?:(?P<part>[1-4]Q|[12]H|Q[1-4]|H[12]) ?'?(?P<year>20\d\d|\d\d)"
-    r"|(?P<leading>20\d\d|\d\d)年? ?(?P<after>[1-4]Q|[12]H|Q[1-4]|H[12]))(?![0-9A-Za-z])"
+    r"|(?P<leading>20\d\d|\d\d)年? ?(?P<after>[1-4]Q|[12]H|Q[1-4]|H[12])"
+    r"|(?<![0-9A-Za-z.])(?P<alone>[1-4]Q))(?![0-9A-Za-z])"
 )
 PLAN = re.compile(
     r"[“\"「]?(?P<plan>十?[一二三四五六七八九])五[”\"」]?(?=[”\"」]|期间|时期|末|规划|开局|以来|收官)"
@@ -205,9 +206,10 @@ def edge_at(text: str, end: int) -> int | None:
 
 
 def compact_period(when: When, match: re.Match[str]) -> int:
-    """2021Q3, 1H22."""
-    when.year = full_year(match["year"] or match["leading"])
-    part = match["part"] or match["after"]
+    """2021Q3, 1H22, 3Q."""
+    if not match["alone"]:
+        when.year = full_year(match["year"] or match["leading"])
+    part = match["part"] or match["after"] or match["alone"]
     index = int(part.strip("QH"))
     if "Q" in part:
         when.months, when.grain = (3 * index - 2, 3), "quarter"

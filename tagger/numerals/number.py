@@ -25,11 +25,11 @@ _MAX_CHARACTERS = 40
 _MAX_POWER_DIGITS = 300
 
 _WORDS = {row["text"]: int(row["power"]) for row in rows("scales.tsv")}
-# The scale stops before units that begin with its characters: 千瓦, 兆瓦, 百分点.
+# The scale stops before units that begin with its characters: 千瓦, 兆瓦, 百分点, 500兆宽带.
 _SCALE = (
     # 2021百度: only after a single digit or before 万 is 百 a scale.
     r"(?:(?:(?<!\d\d)[十百]|[十百](?=[万亿])|[拾佰千仟万亿兆])"
-    r"(?!(?<=[千兆])(?:[瓦克米伏卡焦赫帕]|字节)|(?<=兆)[欧比]|(?<=百)分[点位])){1,4}+"
+    r"(?!(?<=[千兆])(?:[瓦克米伏卡焦赫帕]|字节)|(?<=兆)(?:[欧比]|宽带|带宽|光[纤网])|(?<=百)分[点位])){1,4}+"
 )
 # 3个亿, but 11个亿吨级油田 are eleven of something.
 _YI = "个(?=亿(?![万吨千立级度平]))"
@@ -47,7 +47,7 @@ _ARABIC = re.compile(
     # Most numbers end here; what else a number may have is looked for only where it can begin.
     rf"(?P<more>(?=[eE×x^余多几来个 kKMBbmt{_M}])"
     r"(?P<exponent>[eE][+-]?\d{1,2}(?![0-9A-Za-z])|[×x]10\^-?\d{1,2}|\^[+-]?\d{1,3}(?!\d))?"
-    rf"(?:(?P<vague> ?余|[多几来])(?={_SCALE}))?(?: ?(?P<scale>(?:{_YI})?{_SCALE}))?"
+    rf"(?:(?P<vague> ?[余多]|[几来])(?={_SCALE}))?(?: ?(?P<scale>(?:{_YI})?{_SCALE}))?"
     # 4K names a picture, 2B and 3M a business; in 3.5M a letter is a scale.
     r"(?P<letter>(?:(?<!\b[248])(?<!\b16)[kK](?!金)|[MB](?![\u4e00-\u9fff])"
     rf"| ?(?:{'|'.join(word for word in _WORDS if len(word) > 1)}))(?![0-9A-Za-z/]))?)?"
@@ -65,8 +65,8 @@ _CHINESE = re.compile(
     rf"(?:点(?P<decimals>[{_D}]++)(?![十分半刻钟])(?P<scale>{_SCALE})?)?"
     rf"(?P<more>[几余多来](?P<moreScale>{_SCALE})|几)?"
 )
-# After these 万 is the scale of a number that is not told: XX万元, **亿元, <N>余万元.
-_UNTOLD = re.compile(r"(?:(?:[Xx×*○□_]|<N>)(?: ?余)?|\d ?余) ?$")
+# After these 万 is the scale of a number that is not told: XX万元, N万元, **亿元, <N>余万元.
+_UNTOLD = re.compile(r"(?:(?:[XxN×*○□_]|<N>)(?: ?[余多])?|\d ?余) ?$")
 _LONGEST_UNTOLD = 6
 # Terms of a fraction have at most three digits.
 _FRACTION_DIGITS = 4

@@ -41,8 +41,8 @@ _HOLDERS = ("股民", "股东")
 # What makes a digit the beginning of another number.
 _GOES_ON = frozenset("0123456789.十百千万亿几多")
 _JOINTS = frozenset(" -~–—至到")
-# What may stand between a number and its unit: 500余家, 3000多人, 100+家, 5 GW.
-_BEFORE_UNIT = " 余多来+"
+# What may stand between a number and its unit: 500余家, 3000 多人, 100+家, 5 GW.
+_BEFORE_UNIT = re.compile(" ?[余多]|[ 来+]")
 _PER = re.compile(r"(?P<sign>/ ?|每)(?P<per>人·[次天日月年]|[一-龥㎡㎥]|[A-Za-z]+(?:[²³23])?)")
 # A level is at least as many times its step.
 _ANOTHER_ORDER = 10
@@ -108,15 +108,18 @@ def _unit_behind(text: str, reading: Reading) -> tuple[int, str, Unit] | None:
     found = unit_at(text, end)
     if found is not None:
         return end, *found
-    between = text[end : end + 1]
-    found = unit_at(text, end + 1) if between and between in _BEFORE_UNIT else None
-    if found is None or (between == " " and _begins_word(text, reading.numeral, end + 1, *found)):
+    between = _BEFORE_UNIT.match(text, end)
+    if between is None:
         return None
-    if between == "+":
+    begin = between.end()
+    found = unit_at(text, begin)
+    if found is None or (between[0] == " " and _begins_word(text, reading.numeral, begin, *found)):
+        return None
+    if between[0] == "+":
         reading.effects.append("low_inclusive")
-    elif between != " ":
+    elif between[0] != " ":
         reading.vague = True
-    return end + 1, *found
+    return begin, *found
 
 
 def _apply_unit(text: str, reading: Reading, word: str, unit: Unit) -> None:
