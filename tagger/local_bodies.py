@@ -11,9 +11,7 @@ from tagger.lexicon import Entry
 from tagger.resources import lexicon_table
 
 # A branch's own ending where its parent's name stands first: 银保监会甘肃监管局.
-_BRANCH = (
-    r"(?:监管局|监管分局|省分行|市分行|分行|中心支行|支行|省分局|市分局|分局|税务局|办事处|总部)"
-)
+_BRANCH = r"(?:监管局|监管分局|证监局|银保监局|省分行|市分行|分行|中心支行|支行|省分局|市分局|分局|税务局|办事处|总部)"
 _ORDINALS = "一二三四五六七八九十"
 
 
@@ -31,10 +29,12 @@ def local_body(name: str, division: Callable[[str], Entry | None]) -> Entry | No
     if place is None:
         return None
     body = bodies[match["ending"] or match["parent"]]
-    ordinal = match["ordinal"] or ""
-    number = "-" + str(_ORDINALS.index(ordinal[1]) + 1) if ordinal else ""
+    ordinal = match["ordinal"]
+    number = f"-{_ORDINALS.index(ordinal) + 1}" if ordinal else ""
     short = place.aliases[-1] if place.aliases else place.name
-    canonical = body.name.format(place=place.name, short=short, ordinal=ordinal)
+    canonical = body.name.format(
+        place=place.name, short=short, ordinal=f"第{ordinal}" if ordinal else ""
+    )
     return Entry(canonical, "REGULATOR", f"{place.id}-{body.id}{number}")
 
 
@@ -60,6 +60,7 @@ def _patterns() -> tuple[re.Pattern[str], dict[str, _Body]]:
     )
     pattern = re.compile(
         rf"(?P<parent>{parent})(?P<after>.{{2,12}}?){_BRANCH}"
-        rf"|(?P<before>.{{2,12}}?)(?P<ordinal>第[{_ORDINALS}])?(?P<ending>{ending})"
+        rf"|(?:中共)?(?P<before>.{{2,12}}?)(?:第?[{_ORDINALS}]{{1,3}}届)?"
+        rf"(?:第?(?P<ordinal>[{_ORDINALS}]))?(?P<ending>{ending})"
     )
     return pattern, bodies
