@@ -11,7 +11,10 @@ from tagger.lexicon import Entry
 from tagger.resources import lexicon_table
 
 # A branch's own ending where its parent's name stands first: 银保监会甘肃监管局.
-_BRANCH = r"(?:监管局|监管分局|证监局|银保监局|省分行|市分行|分行|中心支行|支行|省分局|市分局|分局|税务局|办事处|总部)"
+_BRANCH = (
+    r"(?:监管局|监管分局|证监局|银保监局|省分行|市分行|分行|中心支行|支行|省分局|市分局|分局|税务局"
+    r"|办事处|总部)"
+)
 _ORDINALS = "一二三四五六七八九十"
 
 
