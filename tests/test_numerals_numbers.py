@@ -376,6 +376,7 @@ def test_names_with_numerals_are_no_quantities(sentence: str) -> None:
             ["MONEY 百亿元 =10000000000 CNY", "MONEY >千万元 =10000000 >10000000 CNY"],
         ),
         ("收入6,900 余万元", ["MONEY 6,900 余万元 =69000000 CNY ~"]),
+        ("作价3\n亿元", ["CARDINAL 3 =3"]),
         ("收入6,900 多万元", ["MONEY 6,900 多万元 =69000000 CNY ~"]),
         (
             "服务120 多家、3,200 余名",

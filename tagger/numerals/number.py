@@ -66,7 +66,7 @@ _CHINESE = re.compile(
     rf"(?P<more>[几余多来](?P<moreScale>{_SCALE})|几)?"
 )
 # After these 万 is the scale of a number that is not told: XX万元, N万元, **亿元, <N>余万元.
-_UNTOLD = re.compile(r"(?:(?:[XxN×*○□_]|<N>)(?: ?[余多])?|\d ?余) ?$")
+_UNTOLD = re.compile(r"(?:(?:[XxN×*○□_]|<N>)(?: ?[余多])?|\d ?余|\d\n) ?$")
 _LONGEST_UNTOLD = 6
 # Terms of a fraction have at most three digits.
 _FRACTION_DIGITS = 4
