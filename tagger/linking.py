@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from itertools import takewhile
@@ -42,6 +43,8 @@ _BETWEEN_CODES = re.compile(r"[\s,，;；、|]+")
 _ABROAD = ("HKEX:", "NASDAQ:", "NYSE:")
 # 杜邦集团 is 杜邦, but 格力集团 and 华虹集团 are the owners of those listed so at home.
 _AMERICAN = ("NASDAQ:", "NYSE:")
+_LINE_BREAK = re.compile(r"[^\S\n]*\n\s*")
+_BETWEEN_LATIN = re.compile(r"(?<=[!-~])[^\S\n]*\n\s*(?=[!-~])")
 _LISTING_PREFIX = re.compile(r"(?:S?\*?ST|XD|XR|DR|[NC](?=[^\x00-\x7f]))")
 
 
@@ -52,21 +55,33 @@ def link(document: Document, lexicon: Lexicon) -> None:
     text, ``metadata["securities"]`` (dicts with ``code`` or ``id``, or codes and ids as text), a
     mark of kind ``security``, an unambiguous name of the same thing elsewhere in the text.
     ``canonical`` is the lexicon's name, else the full name that the article gives, else the
-    entity's own text; of a TICKER it is the code.
+    entity's own text, in one line; of a TICKER it is the code.
     """
     for entity in document.entities:
         if entity.label == "TICKER":
             before = document.text[max(0, entity.start - _BEFORE) : entity.start]
             entity.id = ticker_id(entity.text, lexicon, before)
             entity.canonical = entity.id.partition(":")[2] if entity.id else entity.text
-    linker = _Linker(document, lexicon)
+    read = _in_one_line(document)
+    linker = _Linker(read, lexicon)
     settled: dict[tuple[str, str], tuple[str, str | None]] = {}
-    for entity in document.entities:
+    for entity, name in zip(document.entities, read.entities, strict=True):
         if entity.label != "TICKER":
-            key = (entity.label, entity.text)
+            key = (name.label, name.text)
             if key not in settled:
-                settled[key] = linker.resolve(entity)
+                settled[key] = linker.resolve(name)
             entity.canonical, entity.id = settled[key]
+
+
+def _in_one_line(document: Document) -> Document:
+    """The document, with the names in one line that go on in the next."""
+    if not any("\n" in entity.text for entity in document.entities):
+        return document
+    entities = [
+        replace(entity, text=_LINE_BREAK.sub("", _BETWEEN_LATIN.sub(" ", entity.text)))
+        for entity in document.entities
+    ]
+    return replace(document, entities=entities)
 
 
 class _Linker:

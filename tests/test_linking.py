@@ -39,6 +39,23 @@ def _document(marked: str, **fields: Any) -> Document:
     return Document(text=text + marked[position:], entities=entities, **fields)
 
 
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[C 贵州\n茅台]提价", [("贵州茅台", "SSE:600519")]),
+        ("[C 上海 \r\n  远山科技]与[C 上海远山科技]", 2 * [("上海远山科技", None)]),
+        ("[C 上海远\n山科技有限公司]（[C 远山\n科技]）", 2 * [("上海远山科技有限公司", None)]),
+        ("[R 上海市市场\n监督管理局]通报", [("上海市市场监督管理局", "CN:310000-AMR")]),
+        ("[L 河南\n郑州]", [("郑州市", "CN:410100")]),
+        ("[C Far Hills\nMining]增持", [("Far Hills Mining", None)]),
+    ],
+)
+def test_a_name_that_goes_on_in_the_next_line_is_one(
+    marked: str, expected: list[tuple[str, str | None]]
+) -> None:
+    assert _linked(marked) == expected
+
+
 def _linked(
     marked: str, lexicon: Lexicon = LEXICON, **fields: Any
 ) -> list[tuple[str | None, str | None]]:
