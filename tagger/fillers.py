@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from tagger.document import Argument, Document, Entity, Event, Number
-from tagger.grouping import PRONOUNS, digits, is_one_date, is_shortened, same_figure
+from tagger.figures import digits, is_one_date, is_shortened, same_figure
+from tagger.grouping import PRONOUNS
 from tagger.text import normalize
 
 _QUANTITY_FIELDS = (
