@@ -43,8 +43,8 @@ _BETWEEN_CODES = re.compile(r"[\s,，;；、|]+")
 _ABROAD = ("HKEX:", "NASDAQ:", "NYSE:")
 # 杜邦集团 is 杜邦, but 格力集团 and 华虹集团 are the owners of those listed so at home.
 _AMERICAN = ("NASDAQ:", "NYSE:")
-_LINE_BREAK = re.compile(r"[^\S\n]*\n\s*")
-_BETWEEN_LATIN = re.compile(r"(?<=[!-~])[^\S\n]*\n\s*(?=[!-~])")
+_LINE_BREAK = re.compile(r"[^\S\n]{0,99}\n\s{0,99}")
+_BETWEEN_LATIN = re.compile(rf"(?<=[!-~]){_LINE_BREAK.pattern}(?=[!-~])")
 _LISTING_PREFIX = re.compile(r"(?:S?\*?ST|XD|XR|DR|[NC](?=[^\x00-\x7f]))")
 
 
