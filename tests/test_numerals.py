@@ -343,6 +343,21 @@ def test_names_and_codes_are_no_quantities(sentence: str) -> None:
     assert find_quantities(sentence, REFERENCE) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("营收12345.67万元", ["MONEY 12345.67万元 =123456700 CNY"]),
+        ("亏损17173万元", ["MONEY 17173万元 =171730000 CNY"]),
+        ("占比7-11%", ["PERCENT 7-11% >=7 <=11 %"]),
+        ("拨打12345热线，在7-11便利店", []),
+    ],
+)
+def test_a_number_that_looks_like_a_name_counts_where_it_goes_on(
+    sentence: str, expected: list[str]
+) -> None:
+    assert amounts(sentence) == expected
+
+
 def test_the_callers_currency_counts_yuan_and_bare_numbers() -> None:
     text = "每股派0.5元，合计1200"
     assert amounts(text, currency="HKD") == [

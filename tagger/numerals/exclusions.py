@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from tagger.numerals.article import Article
 from tagger.numerals.tables import rows
+from tagger.numerals.units import unit_at
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]++|(?<![\w.+-])[\w.+-]{1,64}+@[A-Za-z0-9.-]++")
 # 010-88886666, 0755-88886666-8012, 400-820-8820
@@ -35,6 +36,8 @@ _SESSION = re.compile("(?:届|人大|政协|大会)[一二三四五六七八九�
 _SCHEME = re.compile(
     r"(?<=[“\"「‘])\d{1,2}(?:\+(?:\d{1,2}|[A-Z])(?![\dA-Za-z.%万亿])){1,4}|\d{1,2}\+N(?![A-Za-z])"
 )
+# What goes on from the figures of a name (12345, 7-11) makes a number of them.
+_GOES_ON = re.compile(r"[.,，]\d| ?[%‰十百千万亿年月日号时]")
 # T+1, T-2日: trading days from the day of a trade or an issue.
 _SETTLEMENT = re.compile(r"(?<![0-9A-Za-z&/._=-])T[+-]\d{1,3}(?![\d.%])")
 
@@ -75,9 +78,12 @@ class Exclusions:
 
 
 def _stands_free(text: str, begin: int, word: str) -> bool:
-    """5G is not the end of 15G, nor 3M the beginning of 3Mbps."""
-    before, after = text[begin - 1 : begin], text[begin + len(word) : begin + len(word) + 1]
+    """5G is not the end of 15G, nor 3M the beginning of 3Mbps, nor 12345 of 12345.6万元."""
+    end = begin + len(word)
+    before, after = text[begin - 1 : begin], text[end : end + 1]
     if word[0].isdigit() and word[0].isascii() and (before.isdigit() or before == "."):
+        return False
+    if word[-1].isdigit() and (_GOES_ON.match(text, end) or unit_at(text, end) is not None):
         return False
     return not (word[-1].isascii() and after.isascii() and after.isalnum())
 
