@@ -18,6 +18,10 @@ _PUNCTUATION = "%+-./$~<>¥£¢₩"
 _PLANE = 0x10000
 # A circle for a naught: 二○二四年; elsewhere it opens the item of a list.
 _CIRCLED = re.compile("[一二三四五六七八九]○{1,3}")
+# The same with a letter or a figure for it: 二O二四年, 二0二四年.
+_DIGITS = "〇零一二三四五六七八九"
+_NAUGHT = re.compile("[Oo0]")
+_YEAR = re.compile(f"(?<![{_DIGITS}Oo0])[一二][{_DIGITS}Oo0]{{3}}(?= ?年)")
 
 
 def fold(text: str) -> str:
@@ -27,7 +31,7 @@ def fold(text: str) -> str:
     folded = pattern.sub(lambda match: standard[match[0]], text.replace("\t", "\n"))
     if "○" in folded:
         folded = _CIRCLED.sub(lambda match: match[0].replace("○", "〇"), folded)
-    return folded
+    return _YEAR.sub(lambda match: _NAUGHT.sub("〇", match[0]), folded)
 
 
 @lru_cache(maxsize=1)
