@@ -44,6 +44,8 @@ REFERENCE = date(2022, 2, 18)
         ("道指五连跌", "五", Decimal(5)),
         ("道指4连涨", "4", Decimal(4)),
         ("上月PMI53.1", "53.1", Decimal("53.1")),
+        ("1萬2,345", "1萬2,345", Decimal(12_345)),
+        ("加權指數收2萬3,011.86", "2萬3,011.86", Decimal("23011.86")),
     ],
 )
 def test_a_number_is_spanned_and_read(sentence: str, text: str, value: Number) -> None:

@@ -231,10 +231,11 @@ def _with_lower_part(text: str, upper: Numeral, value: Decimal) -> Numeral | Non
     if rest.value >= 10**power:
         return upper
     lower = rest.value
-    digits = rest.end - rest.start
-    if not rest.scale and digits == 1 and not text[rest.end : rest.end + 1].isalnum():
+    written = text[upper.end : rest.end]
+    whole = written.partition(".")[0].replace(",", "")
+    if not rest.scale and len(written) == 1 and not text[rest.end : rest.end + 1].isalnum():
         lower = lower * 10 ** (power - 1)
-    elif not rest.scale and not (digits == 4 and power == 4):
+    elif not rest.scale and not (len(whole) == 4 and power == 4):
         return upper
     return upper._replace(
         end=rest.end, value=EXACT.add(value, lower), vague=upper.vague or rest.vague
