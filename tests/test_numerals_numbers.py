@@ -189,6 +189,15 @@ def test_the_numbers_of_a_slash_list_share_its_unit_and_scale(
 def test_one_half_is_qualified_as_other_numbers_are(sentence: str, expected: str) -> None:
     assert amounts(sentence) == [expected]
 
+        (
+            "费用率同比+0.4/-0.2/+0.6/-0.1pct",
+            [
+                "PERCENT 0.4 =0.4 %",
+                "PERCENT -0.2 =-0.2 %",
+                "PERCENT 0.6 =0.6 %",
+                "PERCENT -0.1pct =-0.1 %",
+            ],
+        ),
 
 @pytest.mark.parametrize(
     ("sentence", "expected"),
@@ -456,6 +465,11 @@ def test_a_list_without_end_is_read_in_linear_time() -> None:
 def test_the_measure_before_a_price_is_its_denominator(sentence: str, expected: str) -> None:
     assert find_quantities(sentence)[-1].per == expected
 
+        # A change and the same in per cent.
+        ("指數跌58或1.8%", ["CARDINAL 58 =58", "PERCENT 1.8% =1.8 %"]),
+        ("賬面蝕讓107萬或14.6%", ["CARDINAL 107萬 =1070000", "PERCENT 14.6% =14.6 %"]),
+        ("用户增加5万、10%", ["CARDINAL 5万 =50000", "PERCENT 10% =10 %"]),
+        ("下降0.4或0.5个百分点", ["PERCENT 0.4 =0.4 %", "PERCENT 0.5个百分点 =0.5 %"]),
 
 @pytest.mark.parametrize(
     ("sentence", "text"),

@@ -12,8 +12,9 @@ from tagger.numerals.readings import Reading, read_one, share_factor
 
 _SLASH = "/"
 _JOINT_START = frozenset("/、和以及与或")
+_OR = "或"
 # With a slash each number may have a sign.
-_JOINT = re.compile(rf"(?:/-?|{LISTING} ?)(?=\d)")
+_JOINT = re.compile(rf"(?:/[-+]?|{LISTING} ?)(?=\d)")
 _LONGEST = 12
 # From here on a bare number is a code, or an amount that needs no scale.
 _CODES = 100_000
@@ -36,6 +37,10 @@ def share_list(text: str, first: Reading) -> None:
         return
     scale = last.numeral.scale if last.numeral.scale >= LEAST_SCALE else 0
     if last.unit is None and not scale:
+        return
+    percent = last.unit is not None and last.unit.kind == "percent" and not last.unit.step
+    if percent and (joint == _OR or first.numeral.scale):
+        # 跌58或1.8%: a change in points or money and then in per cent.
         return
     if not first.numeral.scale:
         if first.value >= (_LARGEST_SHARER if scale else _CODES):
