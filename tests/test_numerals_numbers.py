@@ -118,6 +118,29 @@ def test_coins_prices_and_shared_scales(sentence: str, expected: list[str]) -> N
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        ("revenue US$450m", ["MONEY US$450m =450000000 USD"]),
+        ("EBITDA为HK$3.5 m", ["MONEY HK$3.5 m =3500000 HKD"]),
+        ("以$2.3B收购", ["MONEY $2.3B =2300000000 USD"]),
+        ("隐含估值€1.5t，", ["MONEY €1.5t =1500000000000 EUR"]),
+        ("亏损-RMB20MM", ["MONEY -RMB20MM =-20000000 CNY"]),
+        ("指引为$80-100m", ["MONEY $80-100m >=80000000 <=100000000 USD"]),
+        ("指引为$2.3b-$2.5b", ["MONEY $2.3b-$2.5b >=2300000000 <=2500000000 USD"]),
+        ("完成$3 B轮融资", ["MONEY $3 =3 USD"]),
+        ("运费$30/t", ["MONEY $30 =30 USD"]),
+        ("长450m，重1.5t", ["QUANTITY 450m =450 m", "QUANTITY 1.5t =1.5 t"]),
+    ],
+)
+def test_a_letter_behind_a_currency_is_a_scale(sentence: str, expected: list[str]) -> None:
+    assert amounts(sentence) == expected
+
+
+def test_a_sign_before_a_currency_is_that_of_the_amount() -> None:
+    assert amounts("现金流-$3.5亿") == ["MONEY -$3.5亿 =-350000000 USD"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
         (
             "营收预测为801/1104/1404亿元人民币",
             [
@@ -166,6 +189,15 @@ def test_coins_prices_and_shared_scales(sentence: str, expected: list[str]) -> N
         ("02/10年期美债", []),
         ("4美元/桶", ["MONEY 4美元/桶 =4 USD per 桶"]),
         ("600519/1.2亿元", ["MONEY 1.2亿元 =120000000 CNY"]),
+        (
+            "费用率同比+0.4/-0.2/+0.6/-0.1pct",
+            [
+                "PERCENT 0.4 =0.4 %",
+                "PERCENT -0.2 =-0.2 %",
+                "PERCENT 0.6 =0.6 %",
+                "PERCENT -0.1pct =-0.1 %",
+            ],
+        ),
     ],
 )
 def test_the_numbers_of_a_slash_list_share_its_unit_and_scale(
@@ -189,15 +221,6 @@ def test_the_numbers_of_a_slash_list_share_its_unit_and_scale(
 def test_one_half_is_qualified_as_other_numbers_are(sentence: str, expected: str) -> None:
     assert amounts(sentence) == [expected]
 
-        (
-            "费用率同比+0.4/-0.2/+0.6/-0.1pct",
-            [
-                "PERCENT 0.4 =0.4 %",
-                "PERCENT -0.2 =-0.2 %",
-                "PERCENT 0.6 =0.6 %",
-                "PERCENT -0.1pct =-0.1 %",
-            ],
-        ),
 
 @pytest.mark.parametrize(
     ("sentence", "expected"),
@@ -442,6 +465,11 @@ def test_a_unit_is_written_as_the_text_writes_it(sentence: str, unit: str, unit_
         ("要点：1、3亿元投资", ["CARDINAL 1 =1", "MONEY 3亿元 =300000000 CNY"]),
         ("沪深300和500只个股", ["QUANTITY 500只 =500 只"]),
         ("期限为5和10年", ["CARDINAL 5 =5"]),
+        # A change and the same in per cent.
+        ("指數跌58或1.8%", ["CARDINAL 58 =58", "PERCENT 1.8% =1.8 %"]),
+        ("賬面蝕讓107萬或14.6%", ["CARDINAL 107萬 =1070000", "PERCENT 14.6% =14.6 %"]),
+        ("用户增加5万、10%", ["CARDINAL 5万 =50000", "PERCENT 10% =10 %"]),
+        ("下降0.4或0.5个百分点", ["PERCENT 0.4 =0.4 %", "PERCENT 0.5个百分点 =0.5 %"]),
     ],
 )
 def test_a_list_shares_the_unit_of_its_last_number(sentence: str, expected: list[str]) -> None:
@@ -465,11 +493,6 @@ def test_a_list_without_end_is_read_in_linear_time() -> None:
 def test_the_measure_before_a_price_is_its_denominator(sentence: str, expected: str) -> None:
     assert find_quantities(sentence)[-1].per == expected
 
-        # A change and the same in per cent.
-        ("指數跌58或1.8%", ["CARDINAL 58 =58", "PERCENT 1.8% =1.8 %"]),
-        ("賬面蝕讓107萬或14.6%", ["CARDINAL 107萬 =1070000", "PERCENT 14.6% =14.6 %"]),
-        ("用户增加5万、10%", ["CARDINAL 5万 =50000", "PERCENT 10% =10 %"]),
-        ("下降0.4或0.5个百分点", ["PERCENT 0.4 =0.4 %", "PERCENT 0.5个百分点 =0.5 %"]),
 
 @pytest.mark.parametrize(
     ("sentence", "text"),

@@ -15,7 +15,7 @@ from tagger.numerals.exact import EXACT, product
 from tagger.numerals.lists import share_list
 from tagger.numerals.qualifiers import apply_effects
 from tagger.numerals.ratios import RATIO_SIGNS, read_ratio
-from tagger.numerals.readings import Reading, read_one, read_second
+from tagger.numerals.readings import Reading, read_one, read_second, take_money_letter
 from tagger.numerals.surroundings import (
     Left,
     denominator_before,
@@ -52,6 +52,7 @@ def read_amount(article: Article, start: int, floor: int) -> Quantity | None:
         term = read_term(text, first.start)
         if term is not None:
             return term
+    take_money_letter(text, first, start)
     if first.unit is None and text[first.end : first.end + 1] in CLOSING:
         read_bracketed(article, first, floor)
     second = read_second(text, first)
@@ -92,7 +93,9 @@ def _amount(article: Article, first: Reading, last: Reading, floor: int) -> Quan
     if sign.negative:
         first.value = -first.value
         if sign.start < before.start:
+            currency = before.currency
             before = look_left(text, sign.start, floor)
+            before = before._replace(currency=before.currency or currency)
     if "negative" in before.effects:
         first.value = -first.value
         if last is not first:

@@ -24,7 +24,7 @@ _MAX_CHARACTERS = 40
 # What a power may have, below the digits of the exact context.
 _MAX_POWER_DIGITS = 300
 
-_WORDS = {row["text"]: int(row["power"]) for row in rows("scales.tsv")}
+_WORDS = {row["text"]: int(row["power"]) for row in rows("scales.tsv") if not row["money"]}
 # The scale stops before units that begin with its characters: 千瓦, 兆瓦, 百分点, 500兆宽带.
 _SCALE = (
     # 2021百度: only after a single digit or before 万 is 百 a scale.

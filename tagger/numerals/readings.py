@@ -282,6 +282,7 @@ def read_second(text: str, first: Reading) -> Reading | None:
     second = read_one(text, position)
     if second is None or second.numeral.style == "fraction":
         return None
+    take_money_letter(text, second, first.start)
     if negative:
         second.value = -second.value
     if second.unit is None and prefix is not None:
@@ -309,6 +310,33 @@ def read_second(text: str, first: Reading) -> Reading | None:
     if first.unit is None:
         share_factor(first, second)
     return second
+
+
+def take_money_letter(text: str, reading: Reading, money: int) -> None:
+    """$450m, US$80-100b: behind a currency, which ends at ``money``, a letter is the scale of the
+    number and no metre or tonne."""
+    begin = reading.numeral.end
+    spaced = text.startswith(" ", begin)
+    found = _money_letters().at(text, begin + spaced)
+    if found is None or reading.numeral.scale or reading.per is not None:
+        return
+    if reading.unit is not None and reading.unit_text != found[0]:
+        return
+    end = begin + spaced + len(found[0])
+    following = text[end : end + 1]
+    # $3 B轮 is a round of financing.
+    if following.isalnum() and (spaced or following.isascii()):
+        return
+    if currencies_before().before(text, money - text.endswith(" ", 0, money)) is None:
+        return
+    reading.value = product(reading.value, EXACT.scaleb(Decimal(1), found[1]))
+    reading.numeral = reading.numeral._replace(value=reading.value, scale=found[1])
+    reading.unit, reading.unit_text, reading.end = None, "", end
+
+
+@lru_cache(maxsize=1)
+def _money_letters() -> Words[int]:
+    return Words((row["text"], int(row["power"])) for row in rows("scales.tsv") if row["money"])
 
 
 def share_factor(first: Reading, second: Reading) -> None:
