@@ -193,6 +193,36 @@ def test_words_that_count_from_the_date_named_last_before(
     assert times(sentence) == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "3月18日9:15-9:25，9:30-11:30投票",
+            "TIME 9:30-11:30 [2022-03-18T09:30:00, 2022-03-18T11:30:00) minute",
+        ),
+        (
+            "申购时间为3月18日（T日）9:15-11:30",
+            "TIME 9:15-11:30 [2022-03-18T09:15:00, 2022-03-18T11:30:00) minute",
+        ),
+        (
+            "2月17日隔夜盘，截至0:15",
+            "TIME 0:15 [2022-02-18T00:15:00, 2022-02-18T00:16:00) minute",
+        ),
+        ("登记时间为3月18日至19日，9:00-11:30", "TIME 9:00-11:30 minute"),
+        (
+            "自1月4日以来上涨，截至10:30",
+            "TIME 10:30 [2022-02-18T10:30:00, 2022-02-18T10:31:00) minute",
+        ),
+        (
+            "1月4日公告。10:30复牌",
+            "TIME 10:30 [2022-02-18T10:30:00, 2022-02-18T10:31:00) minute",
+        ),
+    ],
+)
+def test_a_clock_time_lies_on_the_day_that_its_sentence_named(sentence: str, expected: str) -> None:
+    assert times(sentence)[-1] == expected
+
+
 def test_the_quarter_before_is_seen_from_the_one_told_of() -> None:
     found = times("2021年底仓位五成，较前一季度末略增")
     assert found[1] == "DATE 前一季度末 [2021-09-01, 2021-10-01) month"

@@ -22,9 +22,11 @@ from tagger.numerals.folding import fold
 from tagger.numerals.halves import read_half
 from tagger.numerals.multiples import read_multiple
 from tagger.numerals.named_dates import (
+    CLOCK,
     continue_list,
     count_back_from_named,
     count_from_named,
+    take_named_day,
     take_named_year,
     take_year_of_columns,
 )
@@ -103,6 +105,8 @@ def find_quantities(
             continue_list(folded, quantity, found[-_LOOK_BACK:], article.reference)
         if quantity.label == "DATE":
             take_named_year(folded, quantity, found[-_LOOK_BACK:], article.reference)
+        elif quantity.label == "TIME" and quantity.grain in CLOCK and quantity.duration is None:
+            take_named_day(folded, quantity, found[-_LOOK_BACK:], article.reference)
         if quantity.grain == "quarter":
             take_year_of_columns(folded, quantity, found[-_LOOK_BACK:], article.reference)
         if quantity.start_time is None and quantity.grain is not None:

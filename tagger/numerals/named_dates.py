@@ -1,4 +1,4 @@
-"""Dates that take a part from the one named before them: 当日, 次年, 该季度, 1月20日、21日."""
+"""Dates and times that take a part from the date named before them: 当日, 次年, 1月20日、21日."""
 
 from __future__ import annotations
 
@@ -54,6 +54,12 @@ _COLUMNS = re.compile(
     _GAP.join(rf"第?[{each}]{_RESTATED}" for each in ("一1", "二2", "三3"))
     + rf"(?:{_GAP}(?P<last>第?[四4]季度))?"
 )
+
+# Clock times, and from which hour on they are no longer told of as part of the day before.
+CLOCK = frozenset(("second", "minute", "hour"))
+_MORNING = 6
+# A day from or up to which something lasts: 10月1日以来, 自10月1日起.
+_LASTING = re.compile("以?[来后前内]|起")
 
 # A day without its month, and a year or a word for one: 2021年, 去年, 2021-09.
 _BARE_DAY = re.compile(r"[\d一二三十廿]{1,3} ?[日号]")
@@ -141,6 +147,40 @@ def take_named_year(
         else:
             _read_again(text, quantity, reference, told)
         return
+
+
+def take_named_day(
+    text: str, quantity: Quantity, before: Sequence[Quantity], reference: datetime | None
+) -> None:
+    """Resolves a clock time on the day that its sentence named last before, in place.
+
+    Behind several days (9月11日至12日，9:00-11:30) it stays open.
+    """
+    following = quantity
+    for each in reversed(before):
+        if _SENTENCE_END.search(text, each.end, following.start):
+            return
+        following = each
+        start, end = each.start_time, each.end_time
+        if each.label != "DATE" or each.grain not in _DAYS or start is None or end is None:
+            continue
+        if _is_compared(text, each) or _LASTING.match(text, each.end):
+            continue
+        if _LASTING.search(text, each.start + 1, each.end):
+            continue
+        if end - start > timedelta(1):
+            quantity.start_time = quantity.end_time = None
+        elif not _is_after_midnight(quantity, start, reference):
+            _read_again(text, quantity, start)
+        return
+
+
+def _is_after_midnight(quantity: Quantity, day: datetime, reference: datetime | None) -> bool:
+    """Whether news that tells of the evening before means this morning: 17日美股盘中，截至0:15."""
+    begins = quantity.start_time
+    if reference is None or begins is None or begins.hour >= _MORNING:
+        return False
+    return begins.date() == reference.date() == day.date() + timedelta(1)
 
 
 def take_year_of_columns(
