@@ -268,6 +268,10 @@ def _is_in_every_year(when: When) -> bool:
     return when.month is not None or when.months is not None or when.holiday is not None
 
 
+def _is_bare_day(when: When) -> bool:
+    return when.day is not None and when.month is None and when.month_shift is None
+
+
 def _is_part_of_month(when: When) -> bool:
     return when.days is not None and when.month is None and when.month_shift is None
 
@@ -300,6 +304,10 @@ def _range(
     if begins.start is not None and first.month and _is_without_year(first, second):
         # 8月中旬到9月上旬, 12月20日到1月5日: what is one period does not fall apart.
         second.year = begins.start.year + ((second.month or first.month) < first.month)
+    if begins.start is not None and _is_bare_day(first) and _is_bare_day(second):
+        # 7日至30日 are of one month, 28日至3日 of two.
+        goes_on = (second.day or 0) < (first.day or 0)
+        second.year, second.month = begins.start.year, begins.start.month + goes_on
     if begins.start is not None and first.weekday and second.weekday and second.week_shift is None:
         # 周三到周日: the days that follow, up to the next Sunday.
         second.week_shift = 1 if second.weekday[0] < first.weekday[0] else 0
