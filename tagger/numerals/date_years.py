@@ -31,6 +31,8 @@ _MINGUO_ERA = re.compile(r"(?:中华)?民国 ?")
 _MINGUO_YEAR = re.compile(
     rf"(?P<digits>[1-9]\d{{0,2}}|[{_C}百十]{{1,5}}|元) ?年度?(?![代轮级龄薪化均])"
 )
+# Without 民国 it is one where 度 or a part of the year follows: 113年度, 114年1月, 较113年同期.
+_BARE_MINGUO = re.compile(r"(?P<digits>1[0-4]\d)年(?P<whole>度(?![假过]))?")
 # Its first year is 1912.
 _YEAR_BEFORE_MINGUO = 1911
 _LAST_MINGUO = 999
@@ -62,6 +64,8 @@ def numbered_year(text: str, start: int, when: When) -> int:
     if end > start:
         return end
     end = read_year(text, start, when)
+    if end == start:
+        end = _minguo_without_era(text, start, when)
     return after_year(text, end, when) if end > start else start
 
 
@@ -102,18 +106,38 @@ def year_of_minguo(text: str, start: int, when: When) -> int:
     return match.end()
 
 
+def _minguo_without_era(text: str, start: int, when: When) -> int:
+    match = _BARE_MINGUO.match(text, start)
+    if match is None or says_how_long(text, start):
+        return start
+    end = match.end()
+    # 100年底蕴
+    begins = _begins_part(text, end) and (text[end] not in _EDGES or edge_at(text, end) is not None)
+    if not (match["whole"] or begins or text.startswith("同期", end)):
+        return start
+    when.year, when.minguo = _YEAR_BEFORE_MINGUO + int(match["digits"]), True
+    return end
+
+
+def _begins_part(text: str, end: int) -> bool | None:
+    """Whether what follows a year at ``end`` is a month or a part that makes a year of it; None
+    where no word for a part of the year stands there."""
+    end += text.startswith(" ", end)
+    part = date_vocabulary().after_year.at(text, end)
+    if part is not None and (len(part[0]) > 1 or part[0] in _EDGES):
+        return part[1].grain in ("half", "quarter", "year") or part[0] in ("年底", "底", "末", "初")
+    return True if MONTH_NAME.match(text, end) is not None else None
+
+
 def _year_like(text: str, match: re.Match[str]) -> bool:
     """Two digits before 年 are a year where a month, a part of the year or a word of reports
     follows or where they stand alone (98年), else a duration."""
     digits = match["digits"]
     if digits[0] in "0〇零":
         return True
-    end = match.end() + (1 if text.startswith(" ", match.end()) else 0)
-    part = date_vocabulary().after_year.at(text, end)
-    if part is not None and (len(part[0]) > 1 or part[0] in _EDGES):
-        return part[1].grain in ("half", "quarter", "year") or part[0] in ("年底", "底", "末", "初")
-    if MONTH_NAME.match(text, end) is not None:
-        return True
+    begins = _begins_part(text, match.end())
+    if begins is not None:
+        return begins
     if not digits.isascii() or digits[1] == "0" or match["unit"] != "年":
         return False
     contexts = date_contexts()
