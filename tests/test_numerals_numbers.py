@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -318,6 +319,77 @@ def test_a_row_may_give_its_figures_a_unit_of_their_own(gap: str) -> None:
     expected = [each for _name, _figure, each in rows]
     assert amounts(text) == expected
     assert amounts("单位：港币万元 " + text.partition("\n")[2].replace("\n", gap)) == expected
+
+
+def bars(row: tuple[str, ...]) -> str:
+    return f"| {' | '.join(row)} |"
+
+
+@pytest.mark.parametrize("line", ["\t".join, bars])
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            (
+                ("单位：万元",),
+                ("项目", "2023年", "2022年", "增减（%）"),
+                ("营业收入", "1,250.5", "900", "25.05"),
+                ("每股收益（元/股）", "0.36", "(0.05)", "-820"),
+                ("毛利率（%）", "30.2", "-", "1.5"),
+            ),
+            [
+                "MONEY 1,250.5 =12505000 CNY",
+                "MONEY 900 =9000000 CNY",
+                "PERCENT 25.05 =25.05 %",
+                "MONEY 0.36 =0.36 CNY per 股",
+                "MONEY (0.05) =-0.05 CNY per 股",
+                "PERCENT -820 =-820 %",
+                "PERCENT 30.2 =30.2 %",
+                "PERCENT 1.5 =1.5 %",
+            ],
+        ),
+        (
+            (
+                ("产品", "产量（万吨）", "单价(元/吨)", "占比%", "客户数"),
+                ("锌锭", "12.5", "21,350", "60.5", "34"),
+                ("合计", "20", "-", "—", "51"),
+            ),
+            [
+                "QUANTITY 12.5 =125000 t",
+                "MONEY 21,350 =21350 CNY per 吨",
+                "PERCENT 60.5 =60.5 %",
+                "CARDINAL 34 =34",
+                "QUANTITY 20 =200000 t",
+                "CARDINAL 51 =51",
+            ],
+        ),
+        # The numbers of rows.
+        (
+            (("单位：万元",), ("1", "营业收入", "250"), ("2", "费用", "30")),
+            ["CARDINAL 1 =1", "MONEY 250 =2500000 CNY", "CARDINAL 2 =2", "MONEY 30 =300000 CNY"],
+        ),
+        # A head of the next table, and a row of other cells.
+        (
+            (
+                ("股东", "持股（股）"),
+                ("柳某", "5,432"),
+                ("客户", "家数"),
+                ("合计", "12"),
+                ("合计", "5", "5"),
+            ),
+            ["QUANTITY 5,432 =5432 股", "CARDINAL 12 =12", "CARDINAL 5 =5", "CARDINAL 5 =5"],
+        ),
+    ],
+)
+def test_a_column_may_say_what_its_figures_are_counted_in(
+    line: Callable[[tuple[str, ...]], str], table: tuple[tuple[str, ...], ...], expected: list[str]
+) -> None:
+    assert amounts("\n".join(map(line, table))) == expected
+
+
+def test_bars_in_a_sentence_part_no_cells() -> None:
+    text = "指导价(万元)：手动|自动|双离合，售价8.88，"
+    assert amounts(text) == ["CARDINAL 8.88 =8.88"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tagger.numerals.surroundings import (
     look_left,
     look_right,
 )
-from tagger.numerals.table_heads import in_row, is_figure
+from tagger.numerals.table_heads import is_figure
 from tagger.numerals.units import Unit
 
 # Below this a bare number in a sentence about money is mostly a count or a score.
@@ -103,7 +103,7 @@ def _amount(article: Article, first: Reading, last: Reading, floor: int) -> Quan
     if before.currency is not None and not _take_currency(first, last, *before.currency):
         before = Left(first.start, (), None)
     bare = last.unit is None
-    if bare and article.heads and _is_bare(text, first, last):
+    if bare and article.has_tables and _is_bare(text, first, last):
         _take_head(article, first, last)
     if last.unit is None and is_payout(text, first.start):
         last.unit = Unit("money", article.yuan)
@@ -144,11 +144,13 @@ def _is_model(text: str, first: Reading, unit: Unit) -> bool:
 
 
 def _take_head(article: Article, first: Reading, last: Reading) -> None:
-    """Gives a figure under a table head the head's unit."""
-    head = article.head_over(first.start)
-    if head is None or not is_figure(article.text, first.start, last.end):
+    """Gives a figure of a table the unit that the table says."""
+    written = article.text[first.start : last.end]
+    if not is_figure(written, article.row_before(first.start)):
         return
-    head = in_row(head, article.row_before(first.start))
+    head = article.unit_of_figure(first.start)
+    if head is None:
+        return
     last.unit, last.unit_text, last.per = head.unit, head.written, head.per
     factor = EXACT.scaleb(head.unit.factor, head.power)
     first.value = product(first.value, factor)

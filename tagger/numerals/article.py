@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from tagger.numerals.table_heads import TableHead, table_heads
+from tagger.numerals.table_columns import Column, is_row, table_columns
+from tagger.numerals.table_heads import TableHead, in_row, table_heads
 from tagger.numerals.tables import rows
 
 _MAINLAND, _HONG_KONG = "CNY", "HKD"
@@ -34,10 +35,13 @@ class Article:
     reference: datetime | None
     currency: str | None
     heads: list[TableHead] = field(init=False)
+    has_tables: bool = field(init=False)
     _yuan: str | None = None
+    _columns: list[Column] | None = None
 
     def __post_init__(self) -> None:
         self.heads = table_heads(self.text)
+        self.has_tables = bool(self.heads) or "\t" in self.given or "|" in self.given
 
     @property
     def yuan(self) -> str:
@@ -50,6 +54,36 @@ class Article:
         """What stands before ``position`` in its line, cells behind tabs included."""
         first = max(0, position - _LONGEST_ROW)
         return self.text[max(first, self.given.rfind("\n", first, position) + 1) : position]
+
+    def unit_of_figure(self, position: int) -> TableHead | None:
+        """What the table around a figure at ``position`` counts it in.
+
+        A column in per cent (增减（%）) stands above the row, the row above other columns, and
+        these above the table's head.
+        """
+        column = self._column_of(position)
+        if column is not None and column.unit.kind == "percent":
+            return column
+        row = self.row_before(position)
+        head = self.head_over(position)
+        if head is None and not is_row(self._line_around(position)):
+            return None
+        return in_row(column or head, row)
+
+    def _column_of(self, position: int) -> TableHead | None:
+        if self._columns is None:
+            self._columns = table_columns(self.text, self.given)
+        index = bisect_right(self._columns, position, key=lambda column: column.start) - 1
+        if index < 0 or position >= self._columns[index].end:
+            return None
+        return self._columns[index].head
+
+    def _line_around(self, position: int) -> str:
+        """What stands around ``position`` in its line, as far as a row reaches."""
+        first, last = max(0, position - _LONGEST_ROW), position + _LONGEST_ROW
+        before = self.given.rfind("\n", first, position) + 1
+        after = self.given.find("\n", position, last)
+        return self.given[max(first, before) : after if after >= 0 else last]
 
     def head_over(self, position: int) -> TableHead | None:
         """The table head whose unit holds at ``position``."""

@@ -53,7 +53,7 @@ def table_heads(text: str) -> list[TableHead]:
     matches = list(_HEAD.finditer(text))
     for index, match in enumerate(matches):
         start = match.end()
-        head = _head(text[start : start + _LONGEST])
+        head = unit_of_head(text[start : start + _LONGEST])
         if head is None:
             continue
         end = start + len(head.written)
@@ -64,39 +64,41 @@ def table_heads(text: str) -> list[TableHead]:
     return heads
 
 
-def is_figure(text: str, start: int, end: int) -> bool:
-    """Whether a bare number under a head is one of its figures and no year or row number."""
-    written = text[start:end]
+def is_figure(written: str, before: str) -> bool:
+    """Whether a bare number is a figure of a table and no year or row number.
+
+    ``before`` is what stands before it in its line.
+    """
     if _YEAR.fullmatch(written):
         return False
-    indent = text[max(0, start - _INDENT) : start]
-    opens_line = not indent.rpartition("\n")[2].strip() and ("\n" in indent or start < _INDENT)
+    opens_line = not before.strip(" |") and len(before) < _INDENT
     return not (opens_line and _ROW_NUMBER.fullmatch(written))
 
 
-def in_row(head: TableHead, row: str) -> TableHead:
+def in_row(head: TableHead | None, row: str) -> TableHead | None:
     """The head as it holds for the figure behind ``row``, what stands before it in its line.
 
     A row may give itself a unit (股本（万股）, 毛利率（%）), and what a share has is told in 元.
+    Without any of these and without a ``head`` a figure has no unit.
     """
     row = _NEXT_ROW.split(row)[-1]
-    named = [_head(match["unit"]) for match in _ROW_UNIT.finditer(row)]
+    named = [unit_of_head(match["unit"]) for match in _ROW_UNIT.finditer(row)]
     own = next((each for each in reversed(named) if each is not None), None)
-    if own is None and _PER_SHARE in row:
-        own = _head(_YUAN_PER_SHARE)
+    if own is None and head is not None and _PER_SHARE in row:
+        own = unit_of_head(_YUAN_PER_SHARE)
     if own is None:
         return head
     unit = own.unit
-    if unit.plain and head.unit.kind == "money" and not head.unit.plain:
+    if head is not None and unit.plain and head.unit.kind == "money" and not head.unit.plain:
         unit = unit._replace(symbol=head.unit.symbol, plain=False)
     per = own.per
     if per is None and unit.kind == "money" and _PER_SHARE in row:
         per = _SHARE
-    return head._replace(unit=unit, power=own.power, written=own.written, per=per)
+    return own._replace(unit=unit, per=per)
 
 
 @lru_cache(maxsize=256)
-def _head(written: str) -> TableHead | None:
+def unit_of_head(written: str) -> TableHead | None:
     """The unit with which the text after 单位： begins, not yet placed in the text."""
     position = 0
     currency = currencies_before().at(written, 0)
