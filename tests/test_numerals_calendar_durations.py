@@ -266,6 +266,10 @@ def test_a_duration_that_is_more_or_nearly_is_approximate(
         ("中午12点", ["TIME 中午12点 [2022-02-18T12:00:00, 2022-02-18T13:00:00) hour"]),
         ("半夜11点", ["TIME 半夜11点 [2022-02-18T23:00:00, 2022-02-19) hour"]),
         ("深夜1点", ["TIME 深夜1点 [2022-02-19T01:00:00, 2022-02-19T02:00:00) hour"]),
+        (
+            "2月3日当晚8点",
+            ["DATE 2月3日当晚8点 [2022-02-03T20:00:00, 2022-02-03T21:00:00) hour"],
+        ),
     ],
 )
 def test_clock_times_and_parts_of_the_day(sentence: str, expected: list[str]) -> None:

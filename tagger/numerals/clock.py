@@ -71,7 +71,8 @@ def read_clock(text: str, start: int, when: When, after_date: bool) -> int:
         if word[-1] == "早" and not after_date:
             return start
     when.hours = part.hours
-    when.back = when.back or part.back
+    # 9月3日当晚 says its day.
+    when.back = when.back or (part.back and not after_date)
     if match is None:
         return position
     _fill(when, match, part)
