@@ -291,6 +291,7 @@ def test_clock_times_and_parts_of_the_day(sentence: str, expected: list[str]) ->
         ("每两年换届", ["DATE 每两年 R/P2Y"]),
         ("每隔三天检测", ["DATE 每隔三天 R/P3D"]),
         ("每个工作日", ["DATE 每个工作日 day R/P1D"]),
+        ("付息日为每年的3月12日", ["DATE 每年的3月12日 day R/P1Y"]),
     ],
 )
 def test_repeated_times_say_their_period(sentence: str, expected: list[str]) -> None:

@@ -33,6 +33,9 @@ def read_repeat(text: str, start: int, reference: datetime | None) -> Quantity |
     for edge in ("末", "初", "底"):
         if text.startswith(edge, end):
             return Quantity(start, end + 1, "", "DATE", grain=_GRAINS[period], repeat=repeat)
+    if text.startswith("的", end) and text[end + 1 : end + 2].isdigit():
+        # 每年的3月12日
+        end += 1
     # 每周五 shares its 周 with the weekday.
     begin = end - 1 if word == "每周" else end
     inner = read_date(text, begin, reference) if begin < len(text) else None
