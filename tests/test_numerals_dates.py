@@ -205,6 +205,8 @@ def test_absolute_dates(sentence: str, expected: list[str]) -> None:
         ),
         ("2019年1―9月", ["DATE 2019年1―9月 [2019-01-01, 2019-10-01) month"]),
         ("2021−2025年", ["DATE 2021−2025年 [2021-01-01, 2026-01-01) year"]),
+        ("24Q1-3营收", ["DATE 24Q1-3 [2024-01-01, 2024-10-01) quarter"]),
+        ("2024Q1-Q3营收", ["DATE 2024Q1-Q3 [2024-01-01, 2024-10-01) quarter"]),
     ],
 )
 def test_periods(sentence: str, expected: list[str]) -> None:

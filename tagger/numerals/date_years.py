@@ -46,7 +46,7 @@ DECADE = re.compile(
 )
 COMPACT = re.compile(
     r"(?:(?P<part>[1-4]Q|[12]H|Q[1-4]|H[12]) ?'?(?P<year>20\d\d|\d\d)"
-    r"|(?P<leading>20\d\d|\d\d)年? ?(?P<after>[1-4]Q|[12]H|Q[1-4]|H[12])"
+    r"|(?P<leading>20\d\d|\d\d)年? ?(?P<after>[1-4]Q|[12]H|Q1-[2-4]|Q[1-4]|H[12])"
     r"|(?<![0-9A-Za-z.])(?P<alone>[1-4]Q))(?![0-9A-Za-z])"
 )
 PLAN = re.compile(
@@ -234,8 +234,11 @@ def compact_period(when: When, match: re.Match[str]) -> int:
     if not match["alone"]:
         when.year = full_year(match["year"] or match["leading"])
     part = match["part"] or match["after"] or match["alone"]
-    index = int(part.strip("QH"))
-    if "Q" in part:
+    index = int(part.strip("QH")[-1])
+    if "-" in part:
+        # 24Q1-3
+        when.months, when.grain = (1, 3 * index), "quarter"
+    elif "Q" in part:
         when.months, when.grain = (3 * index - 2, 3), "quarter"
     else:
         when.months, when.grain = (6 * index - 5, 6), "half"
