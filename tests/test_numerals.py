@@ -325,6 +325,8 @@ def test_ordinals_span_their_counting_word(sentence: str, expected: list[str]) -
         "游戏《星河远征2》与《战线1942》",
         "主要风险：1、原料涨价，2、汇率波动",
         "3大因素，前10大股东，8 大领域",
+        "豆粕主力2501走弱",
+        "三卡两待与千卡集群",
         "中国大陆万科",
         "出席COP26会议与COP15",
         "4680圆柱电池与4680大圆柱",

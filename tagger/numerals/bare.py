@@ -25,8 +25,8 @@ _CLOSING = ')）〕]】”"’」』》'
 _GENERATION = re.compile(r"(?<![\d.])[5-9][05](?:[-~至到、和/][05-9][05]){0,5}+后")
 # A futures contract is named by the month of its delivery: 2301合约, 合约2205.
 _CONTRACT_MONTH = re.compile(r"\d{1,2}(?:0[1-9]|1[0-2])")
-_CONTRACT = "合约"
-_CONTRACTS = (_CONTRACT, "主力合约")
+_CONTRACT = ("合约", "主力")
+_CONTRACTS = ("合约", "主力合约")
 # 9大类, 前10大股东, but 100大关
 _GREAT = re.compile(r"\d{1,3}+ ?大(?![关幅涨跌增减降])")
 # What a number of a slash list ends with, and the power of ten, 万, that makes a list of it.
