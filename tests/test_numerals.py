@@ -233,6 +233,7 @@ def test_percentages_are_in_percent(sentence: str, expected: list[str]) -> None:
     ],
 )
 def test_measures_and_counts_have_unit_and_value(sentence: str, expected: list[str]) -> None:
+        ("集群规模1.6万卡", ["QUANTITY 1.6万卡 =16000 卡"]),
     assert amounts(sentence) == expected
 
 
@@ -324,9 +325,9 @@ def test_ordinals_span_their_counting_word(sentence: str, expected: list[str]) -
         "国窖1573与茅台1935",
         "游戏《星河远征2》与《战线1942》",
         "主要风险：1、原料涨价，2、汇率波动",
-        "3大因素，前10大股东，8 大领域",
         "豆粕主力2501走弱",
         "三卡两待与千卡集群",
+        "3大因素，前10大股东，8 大领域",
         "中国大陆万科",
         "出席COP26会议与COP15",
         "4680圆柱电池与4680大圆柱",
