@@ -59,6 +59,9 @@ def amounts(text: str, currency: str | None = None) -> list[str]:
         ("生产了3957以太，", ["MONEY 3957以太 =3957 ETH"]),
         ("减持500多个比特币", ["MONEY 500多个比特币 =500 BTC ~"]),
         ("总共生产了488枚比特币", ["MONEY 488枚比特币 =488 BTC"]),
+        ("浮盈1200万U，", ["MONEY 1200万U =12000000 USDT"]),
+        ("出货1200万U盘与10个U盘", ["CARDINAL 1200万 =12000000", "QUANTITY 10个 =10 个"]),
+        ("单位造价4.05元/W", ["MONEY 4.05元/W =4.05 CNY per W"]),
         ("转出1,000万USDT", ["MONEY 1,000万USDT =10000000 USDT"]),
         ("预计净利润5亿元-6亿元，", ["MONEY 5亿元-6亿元 >=500000000 <=600000000 CNY"]),
         (
@@ -230,10 +233,10 @@ def test_percentages_are_in_percent(sentence: str, expected: list[str]) -> None:
         ("收益7%---15%", ["PERCENT 7%---15% >=7 <=15 %"]),
         ("抛售持股1/3,其余", ["CARDINAL 1/3 =1/3"]),
         ("硅片M10 165μm", ["QUANTITY 165μm =165 um"]),
+        ("集群规模1.6万卡", ["QUANTITY 1.6万卡 =16000 卡"]),
     ],
 )
 def test_measures_and_counts_have_unit_and_value(sentence: str, expected: list[str]) -> None:
-        ("集群规模1.6万卡", ["QUANTITY 1.6万卡 =16000 卡"]),
     assert amounts(sentence) == expected
 
 
@@ -322,11 +325,11 @@ def test_ordinals_span_their_counting_word(sentence: str, expected: list[str]) -
         "65-80后，80、90后",
         "动力煤期货2301合约，原油2202主力合约",
         "主力合约2205",
+        "豆粕主力2501走弱",
+        "三卡两待与千卡集群",
         "国窖1573与茅台1935",
         "游戏《星河远征2》与《战线1942》",
         "主要风险：1、原料涨价，2、汇率波动",
-        "豆粕主力2501走弱",
-        "三卡两待与千卡集群",
         "3大因素，前10大股东，8 大领域",
         "中国大陆万科",
         "出席COP26会议与COP15",

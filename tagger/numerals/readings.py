@@ -38,6 +38,8 @@ _OF_QUAKE = re.compile("(?:及?以[上下]|左右)?的?(?:[强大小余]?地震|
 # Shares where their number has a scale (8亿A股); 2022A股 and 2亿A股股民 speak of the market.
 _SHARE_CLASSES = ("A股", "B股", "H股")
 _HOLDERS = ("股民", "股东")
+# The coin USDT where its number has a scale (1200万U), but no drive of 1200万U盘.
+_TETHER, _SHAPED = "U", ("盘", "型", "形")
 # What makes a digit the beginning of another number.
 _GOES_ON = frozenset("0123456789.十百千万亿几多")
 _JOINTS = frozenset(" -~–—至到")
@@ -179,6 +181,8 @@ def _counts(numeral: Numeral, text: str, word: str, unit: Unit) -> bool:
         quake = "." in written and _QUAKE in around
         quake = quake or _OF_QUAKE.match(text, numeral.end + len(word)) is not None
         return quake and not numeral.scale
+    if word == _TETHER:
+        return written[-1] in "万亿" and not text.startswith(_SHAPED, numeral.end + len(word))
     if word in _SHARE_CLASSES:
         return written[-1] in "万亿" and not text.startswith(_HOLDERS, numeral.end + len(word))
     if unit.kind == "count" and written in ("十", "百", "千", "万", "亿"):
@@ -254,7 +258,7 @@ def _read_after_unit(text: str, reading: Reading) -> None:
     if match["sign"] == "每" and (found is None or found[1].kind == "count"):
         return
     per = found[0] if found is not None and "·" not in match["per"] else match["per"]
-    if found is None and len(per) == 1 and per not in "年月日天时次股人户吨桶dhas":
+    if found is None and len(per) == 1 and per not in "年月日天时次股人户吨桶dhasW":
         return
     reading.per = per
     reading.end = match.start("per") + len(per)

@@ -70,7 +70,7 @@ def units_after() -> Words[Unit]:
                 plain=row["plain"] == "1",
             )
     for row in rows("tokens.tsv"):
-        for counter in _COIN_COUNTERS:
+        for counter in ("",) if row["scaled"] else _COIN_COUNTERS:
             entries[counter + row["text"]] = Unit("token", row["symbol"])
     return Words(entries.items())
 
