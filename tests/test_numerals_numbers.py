@@ -108,6 +108,8 @@ def test_halves_tenths_and_multiples(sentence: str, expected: list[str]) -> None
         ("投资者数量达8130万", ["CARDINAL 8130万 =81300000"]),
         ("投了3个亿", ["CARDINAL 3个亿 =300000000"]),
         ("花费几个亿元", ["MONEY 几个亿元 =100000000 CNY ~"]),
+        ("募资3个多亿元", ["MONEY 3个多亿元 =300000000 CNY ~"]),
+        ("贷款十多个亿", ["MONEY 十多个亿 =1000000000 CNY ~"]),
         ("募资两个亿", ["MONEY 两个亿 =200000000 CNY"]),
         ("20印度卢比", ["MONEY 20印度卢比 =20 INR"]),
     ],

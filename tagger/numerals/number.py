@@ -31,8 +31,9 @@ _SCALE = (
     r"(?:(?:(?<!\d\d)[十百]|[十百](?=[万亿])|[拾佰千仟万亿兆])"
     r"(?!(?<=[千兆])(?:[瓦克米伏卡焦赫帕]|字节)|(?<=兆)(?:[欧比]|宽带|带宽|光[纤网])|(?<=百)分[点位])){1,4}+"
 )
-# 3个亿, but 11个亿吨级油田 are eleven of something.
-_YI = "个(?=亿(?![万吨千立级度平]))"
+# 3个亿 and 3个多亿, but 11个亿吨级油田 are eleven of something.
+_YI = "个多?(?=亿(?![万吨千立级度平]))"
+_MORE_THAN = "个多"
 _D = "〇零一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖"
 # Numerals of cheques, and those that do not go on from them: 陆|十家 in 中国大陆十家.
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
@@ -47,7 +48,7 @@ _ARABIC = re.compile(
     # Most numbers end here; what else a number may have is looked for only where it can begin.
     rf"(?P<more>(?=[eE×x^余多几来个 kKMBbmt{_M}])"
     r"(?P<exponent>[eE][+-]?\d{1,2}(?![0-9A-Za-z])|[×x]10\^-?\d{1,2}|\^[+-]?\d{1,3}(?!\d))?"
-    rf"(?:(?P<vague> ?[余多]|[几来])(?={_SCALE}))?(?: ?(?P<scale>(?:{_YI})?{_SCALE}))?"
+    rf"(?:(?P<vague> ?[余多]|[几来])(?={_YI}|{_SCALE}))?(?: ?(?P<scale>(?:{_YI})?{_SCALE}))?"
     # 4K names a picture, 2B and 3M a business; in 3.5M a letter is a scale.
     r"(?P<letter>(?:(?<!\b[248])(?<!\b16)[kK](?!金)|[MB](?![\u4e00-\u9fff])"
     rf"| ?(?:{'|'.join(word for word in _WORDS if len(word) > 1)}))(?![0-9A-Za-z/]))?)?"
@@ -63,7 +64,7 @@ _TOUCHING = frozenset("0123456789/.,:-")
 _CHINESE = re.compile(
     rf"(?P<vague>[数几](?={_YI}|[{_M}]))?(?P<body>(?:[{_D}廿卅]|{_SCALE}|{_YI})++)"
     rf"(?:点(?P<decimals>[{_D}]++)(?![十分半刻钟])(?P<scale>{_SCALE})?)?"
-    rf"(?P<more>[几余多来](?P<moreScale>{_SCALE})|几)?"
+    rf"(?P<more>[几余多来](?P<moreScale>(?:{_YI})?{_SCALE})|几)?"
 )
 # After these 万 is the scale of a number that is not told: XX万元, N万元, **亿元, <N>余万元.
 _UNTOLD = re.compile(r"(?:(?:[XxN×*○□_]|<N>)(?: ?[余多])?|\d ?余|\d\n) ?$")
@@ -183,7 +184,8 @@ def _read_scaled(text: str, match: re.Match[str], below: int) -> Numeral | None:
     if exponent:
         power += int(exponent.lstrip("eEx×").removeprefix("10^"))
     value = _shifted_digits(_plain_digits(match), power)
-    numeral = Numeral(start, end, value, bool(vague), "arabic", power)
+    about = bool(vague) or (scale or "").startswith(_MORE_THAN)
+    numeral = Numeral(start, end, value, about, "arabic", power)
     if scale and not letter and power < below and text[end : end + 1].isdigit():
         return _with_lower_part(text, numeral, value)
     return numeral
@@ -249,10 +251,10 @@ def _read_chinese(text: str, start: int) -> Numeral | None:
     before = text[max(0, start - _LONGEST_UNTOLD) : start]
     if text[start] in "百千万亿" and _UNTOLD.search(before) is not None:
         return None
-    body = match["body"].replace("个", "")
+    body = match["body"].replace(_MORE_THAN, "").replace("个", "")
     if _MIXED.search(body) is not None:
         return None
-    vague = bool(match["vague"] or match["more"])
+    vague = bool(match["vague"] or match["more"]) or _MORE_THAN in match["body"]
     value = chinese_value(body)
     if value is None:
         floor = neighbouring_digits(body)
