@@ -326,6 +326,7 @@ def test_ordinals_span_their_counting_word(sentence: str, expected: list[str]) -
         "动力煤期货2301合约，原油2202主力合约",
         "主力合约2205",
         "豆粕主力2501走弱",
+        "投资三分厂与二十九分店",
         "三卡两待与千卡集群",
         "国窖1573与茅台1935",
         "游戏《星河远征2》与《战线1942》",
