@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from tagger.document import Argument, Document, Event, Quantity
 from tagger.figures import same_figure
+from tagger.headlines import headline_end
 from tagger.text import normalize
 
 # A plan that may be given up and a rumour of it are one happening; what was done is another.
@@ -48,8 +49,6 @@ _SHARED_BY_MANY = frozenset({"subject", "date", "location"})
 # Of these a party has several at a time: one that it plans says nothing of another.
 _OF_MANY = frozenset({"executive_change"})
 _FIGURES = ("date", "amount", "quantity", "ratio")
-# A flash begins with its headline: 【海岳矿业拟收购甲厂】海岳矿业公告.
-_HEADLINE = re.compile(r"\s{0,9}【[^】\n]{1,100}】")
 # A mention is compared with so many groups of its type, the latest first.
 _COMPARED_GROUPS = 64
 
@@ -73,7 +72,7 @@ def group_events(document: Document, events: Sequence[Event], uncued: Collection
     """
     groups: defaultdict[str, list[_Group]] = defaultdict(list)
     count = 0
-    body = _body_start(document)
+    body = headline_end(document)
     mentions = [
         _mention(event, document, body, index in uncued) for index, event in enumerate(events)
     ]
@@ -297,12 +296,6 @@ def _headline_of(
 
 def _general(word: str) -> str:
     return "净利润" if _PROFIT.fullmatch(word) else word
-
-
-def _body_start(document: Document) -> int:
-    """Where the headline ends: that which a reader put first, or that of a flash."""
-    headline = _HEADLINE.match(document.text)
-    return document.body_start or (headline.end() if headline else 0)
 
 
 def _mention(event: Event, document: Document, body: int, is_uncued: bool) -> _Mention:

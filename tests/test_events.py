@@ -532,13 +532,15 @@ def test_a_bare_mention_behind_a_plan_speaks_of_the_plan(
         ),
     ],
 )
-@pytest.mark.parametrize("flash", [True, False])
+@pytest.mark.parametrize(
+    ("before", "behind"), [("", "\n"), ("【", "】"), ("点击开户。\n原标题：", " 来源：财联社\n")]
+)
 def test_the_first_mention_behind_a_headline_is_that_of_the_headline(
-    headline: str, body: str, groups: list[int], modalities: list[str], flash: bool
+    headline: str, body: str, groups: list[int], modalities: list[str], before: str, behind: str
 ) -> None:
-    text, triggers = marked_up(headline, "【" if flash else "")
-    text += "】" if flash else "\n"
-    body_start = 0 if flash else len(text)
+    text, triggers = marked_up(headline, before)
+    text += behind
+    body_start = 0 if before else len(text)
     for sentence in body.split("|"):
         text, found = marked_up(sentence, text)
         triggers += found
