@@ -35,6 +35,8 @@ def same_figure(one: Quantity | Filler, other: Quantity | Filler, rounded: bool 
     first, second = _bounds(one), _bounds(other)
     if first is None or second is None:
         return _same_words(one, other)
+    if rounded:  # 亏损1.2亿元, 净利润-1.2亿元
+        first, second = _magnitude(first), _magnitude(second)
     if (one.unit, one.per) != (other.unit, other.per):
         return False
     slack = Fraction(0)
@@ -76,6 +78,11 @@ def is_one_date(one: Quantity | Filler, other: Quantity | Filler) -> bool:
     )
 
 
+def is_yearless(text: str) -> bool:
+    """Whether a date is told without its year: 9月1日, 9月底."""
+    return _YEARLESS.fullmatch(text) is not None
+
+
 def _interval(date: Quantity | Filler) -> tuple[datetime, datetime] | None:
     """The time of a date that is known at both ends, as read off the clock: 北京时间14时 has a zone
     even in an article that has none."""
@@ -113,6 +120,11 @@ def _same_words(one: Quantity | Filler, other: Quantity | Filler) -> bool:
         return False
     within = rf"(?:\A|月){re.escape(shorter)}(?![\d{_NUMERALS}])"
     return re.search(within, longer) is not None
+
+
+def _magnitude(bounds: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+    low, high = sorted(map(abs, bounds))
+    return low, high
 
 
 def _bounds(quantity: Quantity | Filler) -> tuple[Fraction, Fraction] | None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from tagger.document import Argument, Document, Event, Quantity
-from tagger.figures import same_figure
+from tagger.figures import is_yearless, same_figure
 from tagger.headlines import headline_end
 from tagger.text import normalize
 
@@ -36,6 +36,11 @@ _KIND_OF_PARTY = re.compile(
     "|(?:副|原|前|独立|非?执行|财务|联席|常务|监事会){0,3}"
     "(?:董事长?|监事|总经理|总裁|行长|主席|总监|高管|董秘|董事会秘书|负责人|CEO|COO|CFO|首席[执行财务]{2}官))"
 )
+# Words for shares that do not say of whom: 公司股份, 其持有的部分股票.
+_KIND_OF_SHARES = re.compile("(?:本?公司|其|所?持有?的?|部分|全部|限售|流通|的){0,5}股[份票权]")
+_REPORTED_PERIOD = re.compile("本?报告期内?|本?期内|本期")
+# A date that says when, and not 近日, 今日 or 中期.
+_SAYS_WHEN = re.compile("[0-9〇一二三四五六七八九十半初末底]|[去上前明]年|同期")
 # Types that hold happenings of their own: revenue and profit, a halt and the resumption after it,
 # an inquiry and the fine that ends it.
 _TOLD_BY_TRIGGER = frozenset({"earnings", "trading_status", "regulatory_action"})
@@ -43,6 +48,8 @@ _TOLD_BY_TRIGGER = frozenset({"earnings", "trading_status", "regulatory_action"}
 _STEPS = frozenset({"上诉", "反诉", "申诉", "再审"})
 # What a headline calls the profit and what follows it does: 净利, 归母净利润.
 _PROFIT = re.compile("(?:归母)?净利润?|盈利|纯利|溢利")
+# Words made of these alone say how it turned out: 预增, 净亏损, 由盈转亏, 归母净利润.
+_RESULT = re.compile("[归母净预续首由转扭为盈亏增减利润损失溢纯]{1,9}")
 # Types of which a party often has several in an article, told apart by what they are about.
 _TOLD_BY_OBJECT = frozenset({"termination", "expansion", "product_launch", "cooperation"})
 _SHARED_BY_MANY = frozenset({"subject", "date", "location"})
@@ -63,8 +70,8 @@ def group_events(document: Document, events: Sequence[Event], uncued: Collection
     is not enough, but for mentions with the same word. A mention without a subject joins the only
     happening of its type, or the only one told with its word, and one that is pointed at (此次收购)
     the latest that no other subject speaks against. The first mention behind a headline is what the
-    headline tells with the same word, in rounded figures and other words for the parties. When in
-    doubt they are two.
+    headline tells with the same word, in rounded figures and other words for the parties, or with
+    another word and the same figure. When in doubt they are two.
 
     A mention without cue, date and figure behind a plan or rumour speaks of that (搬迁有利于发展)
     and gets its ``modality``. A headline leaves out 将 and 拟: where only what follows it says that
@@ -85,9 +92,12 @@ def group_events(document: Document, events: Sequence[Event], uncued: Collection
         latest = groups[event.type][: -_COMPARED_GROUPS - 1 : -1]
         group = _happening(mention, latest)
         if group is None and event.start >= body:
-            group = _headline_of(mention, latest, body, event.type in done)
+            # Of what is told by its word another word is another happening.
+            is_done = event.type in done and not mention.trigger
+            group = _headline_of(mention, latest, body, is_done)
             if group is not None:
                 group.tell_as(event.modality)
+                group.trigger = mention.trigger
         if group is None:
             group = _Group(count, mention.told, mention.trigger)
             groups[event.type].append(group)
@@ -95,6 +105,11 @@ def group_events(document: Document, events: Sequence[Event], uncued: Collection
         elif mention.is_bare and group.told == "open":
             event.modality = group.last_open()
         group.add(mention, event)
+
+
+def is_kind_of_party(text: str) -> bool:
+    """Whether a subject says what a party is and not who: 控股股东, 董事长."""
+    return _KIND_OF_PARTY.fullmatch(text) is not None
 
 
 def refers_back(event: Event, text: str) -> bool:
@@ -118,19 +133,35 @@ class _Filler:
     """What fills a role: its text, the id or canonical name behind it, or its value."""
 
     text: str
+    role: str
     identity: str | None
     quantity: Quantity | None
-    is_named: bool = True
-    in_headline: bool = False
+    in_headline: bool
+    says_which: bool = True  # 控股股东 and 报告期 do not
+    is_exact: bool = True  # for a headline: 公司股份 and 近日 are not
 
     def is_comparable(self, other: _Filler) -> bool:
         """Whether the two can contradict each other: so much a share and a total cannot, nor
-        控股股东 and whoever that is."""
-        if self.is_named != other.is_named:
+        控股股东 and whoever that is, nor what a headline calls 三季度 and a date with its year."""
+        if self.says_which != other.says_which:
             return False
+        if self.in_headline != other.in_headline and not self._are_alike(other):
+            return self.agrees(other)
         if self.quantity is None or other.quantity is None:
             return True
         return (self.quantity.per is None) == (other.quantity.per is None)
+
+    def _are_alike(self, other: _Filler) -> bool:
+        """Whether a headline and what stands behind it are both exact enough to disagree."""
+        if self.role in _FIGURES and (self.quantity is None) != (other.quantity is None):
+            return False
+        if self.role == "date" and self.is_resolved != other.is_resolved:
+            return any(is_yearless(each.text) for each in (self, other))
+        return self.is_exact and other.is_exact
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.quantity is not None and self.quantity.start_time is not None
 
     def agrees(self, other: _Filler) -> bool:
         if self.identity and other.identity:
@@ -230,6 +261,16 @@ class _Group:
             return False
         return True in agree.values() or False not in agree.values()
 
+    def tells_in_other_words(self, mention: _Mention) -> bool:
+        """Whether a figure agrees, so that 收购 and 购买, or 预增 and 净利润, may be one."""
+        if self.trigger != mention.trigger and not _are_results(self.trigger, mention.trigger):
+            return False
+        return any(
+            _agree(self.fillers.get(role, ()), mention.fillers.get(role, ()))
+            for role in _FIGURES
+            if role != "date"
+        )
+
     def tell_as(self, modality: str) -> None:
         """Tells as planned or possible what a headline only seems to tell as done."""
         self.told = _CLASS_OF[modality]
@@ -281,7 +322,9 @@ def _happening(mention: _Mention, groups: Sequence[_Group]) -> _Group | None:
 def _headline_of(
     mention: _Mention, groups: Sequence[_Group], body: int, is_done: bool
 ) -> _Group | None:
-    """The group of the headline that a mention joins if it is the first with its word behind it.
+    """The group of the headline that a mention joins if it is the first with its word behind it,
+    or, where the headline has other words, the first with its figure (预增30%, 净利润增长30.5%). Of
+    58 of those in annotated news 57 are one.
 
     ``groups`` are those of its type, ``body`` is where the headline ends, and ``is_done`` says
     whether anything behind it is told as done.
@@ -290,8 +333,21 @@ def _headline_of(
     if any(each.events[-1].start >= body for each in of_its_word):
         return None
     told = {mention.told} if mention.told != "open" or is_done else {"open", "done"}
-    taking = [each for each in of_its_word if each.told in told and each.may_tell(mention)]
+    in_other_words = [
+        each
+        for each in groups
+        if each.events[-1].start < body and each.tells_in_other_words(mention)
+    ]
+    taking = [
+        each
+        for each in of_its_word or in_other_words
+        if each.told in told and each.may_tell(mention)
+    ]
     return taking[0] if len(taking) == 1 else None
+
+
+def _are_results(one: str, other: str) -> bool:
+    return bool(_RESULT.fullmatch(one) and _RESULT.fullmatch(other))
 
 
 def _general(word: str) -> str:
@@ -341,9 +397,17 @@ def _filler(argument: Argument, document: Document, body: int) -> _Filler:
     if argument.quantity is not None:
         quantity = document.quantities[argument.quantity]
     text = normalize(argument.text).strip()
-    is_kind = argument.role == "subject" and _KIND_OF_PARTY.fullmatch(text) is not None
-    in_headline = argument.start < body
-    return _Filler(text, identity, quantity, is_named=not is_kind, in_headline=in_headline)
+    says_which = is_exact = True
+    if argument.role == "subject":
+        says_which = not is_kind_of_party(text)
+    elif argument.role == "object":
+        is_exact = _KIND_OF_SHARES.fullmatch(text) is None
+    elif argument.role == "date" and (quantity is None or quantity.start_time is None):
+        says_which = _REPORTED_PERIOD.fullmatch(text) is None
+        is_exact = _SAYS_WHEN.search(text) is not None
+    return _Filler(
+        text, argument.role, identity, quantity, argument.start < body, says_which, is_exact
+    )
 
 
 def _agree(some: Sequence[_Filler], others: Sequence[_Filler]) -> bool | None:

@@ -271,6 +271,18 @@ def said(record: Record) -> str:
             id="a shareholder may be the one that another mention names",
         ),
         pytest.param(
+            [
+                "2021年/date 长岭重工/subject 营收/earnings 9亿元/amount",
+                "报告期内/date 长岭重工/subject 营收/earnings 下降",
+                "2020年/date 长岭重工/subject 营收/earnings 增长",
+            ],
+            [
+                "asserted earnings 0+1 营收 subject=长岭重工 date=2021年、报告期内 amount=9亿元",
+                "asserted earnings 2 营收 subject=长岭重工 date=2020年",
+            ],
+            id="the period of a report is the one told before",
+        ),
+        pytest.param(
             ["控股股东/subject 减持/divestment", "青山资本/subject 减持/divestment"],
             [
                 "asserted divestment 0 减持 subject=控股股东",
