@@ -265,7 +265,7 @@ def said(record: Record) -> str:
                 "远帆电气/subject 质押/pledge 300万股/quantity",
             ],
             [
-                "asserted pledge 0+1 质押 subject=控股股东、青山资本 quantity=20000000股",
+                "asserted pledge 0+1 质押 subject=青山资本 quantity=20000000股",
                 "asserted pledge 2 质押 subject=远帆电气 quantity=300万股",
             ],
             id="a shareholder may be the one that another mention names",
@@ -281,6 +281,16 @@ def said(record: Record) -> str:
                 "asserted earnings 2 营收 subject=长岭重工 date=2020年",
             ],
             id="the period of a report is the one told before",
+        ),
+        pytest.param(
+            [
+                "控股股东/subject 与 青山资本/subject 减持/divestment 2000万股/quantity",
+                "控股股东/subject 减持/divestment 20000000股/quantity",
+            ],
+            [
+                "asserted divestment 0+1 减持 subject=控股股东、青山资本 quantity=20000000股",
+            ],
+            id="a shareholder that stands beside a name is another",
         ),
         pytest.param(
             ["控股股东/subject 减持/divestment", "青山资本/subject 减持/divestment"],
@@ -492,6 +502,21 @@ def filled(first: dict[str, Any], second: dict[str, Any]) -> Document:
         ({"value": Fraction(1, 3)}, {"value": Decimal("0.33")}, 2),
         ({"low": Decimal(1), "high": Decimal(2)}, {"low": Decimal(1), "high": Decimal(2)}, 1),
         ({"low": Decimal(1), "high": Decimal(2)}, {"low": Decimal(1), "high": Decimal(3)}, 2),
+        (
+            {"low": Decimal(155), "high": Decimal(279)},
+            {"low": Decimal("155.2"), "high": Decimal("278.9")},
+            1,
+        ),
+        (
+            {"low": Decimal(155), "high": Decimal(279)},
+            {"low": Decimal("155.2"), "high": Decimal("269.9")},
+            2,
+        ),
+        ({"low": Decimal(155), "high": Decimal(279)}, {"value": Decimal(155)}, 2),
+        # a loss
+        ({"value": Decimal("1.2E8")}, {"value": Decimal("-1.203E8")}, 1),
+        ({"value": Decimal("1.2E8")}, {"value": Decimal("-1.2E8"), "approximate": True}, 1),
+        ({"low": Decimal(11), "high": Decimal(15)}, {"low": Decimal(-15), "high": Decimal(-11)}, 1),
         ({"label": "PERCENT", "value": Decimal(5)}, {"label": "CARDINAL", "value": Decimal(5)}, 2),
         ({}, {}, 2),
         (
@@ -514,6 +539,11 @@ def test_figures_of_the_same_value_count_once(
     [
         ({"value": Decimal("2.3E8")}, {"value": Decimal("2.301E8")}, "乙"),
         ({"value": Decimal("2.301E8")}, {"value": Decimal("2.3E8")}, "甲"),
+        (
+            {"low": Decimal(155), "high": Decimal(279)},
+            {"low": Decimal("155.2"), "high": Decimal("278.9")},
+            "乙",
+        ),
         ({"value": Decimal(2), "high": Decimal(2)}, {"value": Decimal(2)}, "甲"),
         ({"value": Decimal(2)}, {"value": Decimal(2), "high": Decimal(2)}, "乙"),
     ],
