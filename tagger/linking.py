@@ -55,7 +55,8 @@ def link(document: Document, lexicon: Lexicon) -> None:
     text, ``metadata["securities"]`` (dicts with ``code`` or ``id``, or codes and ids as text), a
     mark of kind ``security``, an unambiguous name of the same thing elsewhere in the text.
     ``canonical`` is the lexicon's name, else the full name that the article gives, else the
-    entity's own text, in one line; of a TICKER it is the code.
+    entity's own text, in one line and without a price that a page put into it; of a TICKER it is
+    the code.
     """
     for entity in document.entities:
         if entity.label == "TICKER":
@@ -136,7 +137,7 @@ class _Linker:
             entry = body_of_one_state(name, entity.start, self._plain, self._matches)
         if entry is not None:
             return entry.name, entry.id or None
-        return full_name, None
+        return without_price(full_name), None
 
     def _is_foreign(self, entity: Entity, entry: Entry) -> bool:
         """Whether the name of a Chinese body stands for another state's here."""
