@@ -30,9 +30,10 @@ _CLAUSE_END = re.compile(rf"$|[】」”）)]|{_COMMA.pattern}")
 # A clause with 并 that begins so tells of what is done: 拟收购甲公司，并宣布派息.
 _TELLS_DONE = "宣布|于今[日天]|于昨[日天]|于近日"
 # A clause that begins so shares the cues of the one before: 拟收购甲公司，并投资乙公司. It does not
-# share those of a plan that was only named: 未披露减持计划，合计减持.
+# share those of a plan that was only named: 未披露减持计划，合计减持. 其中 begins what is a part.
 _CONTINUATION = re.compile(
-    rf"(?<!计划)[，,](?=并(?!未|非|无|不|{_TELLS_DONE})|以及|同时|合计|共计|总计)"
+    rf"(?<!计划)[，,](?=并(?!未|非|无|不|{_TELLS_DONE})|以及|同时|合计|共计|总计"
+    r"|其中(?![^，]{0,20}已))"
 )
 # A clause that goes on with the plan before it. Of 10 events in annotated news that a cue does not
 # reach from there all are planned.
