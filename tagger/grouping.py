@@ -359,7 +359,8 @@ def _mention(event: Event, document: Document, body: int, is_uncued: bool) -> _M
     for argument in event.arguments:
         if argument.text in PRONOUNS:
             continue
-        fillers[argument.role].append(_filler(argument, document, body))
+        in_headline = min(event.start, argument.start) < body
+        fillers[argument.role].append(_filler(argument, document, in_headline))
     word = _word(event, document.text)
     return _Mention(
         start=event.start,
@@ -389,7 +390,7 @@ def _word(event: Event, text: str) -> str:
     return "立案" if is_inquiry or word.startswith("立案") else word
 
 
-def _filler(argument: Argument, document: Document, body: int) -> _Filler:
+def _filler(argument: Argument, document: Document, in_headline: bool) -> _Filler:
     identity = quantity = None
     if argument.entity is not None:
         entity = document.entities[argument.entity]
@@ -405,9 +406,7 @@ def _filler(argument: Argument, document: Document, body: int) -> _Filler:
     elif argument.role == "date" and (quantity is None or quantity.start_time is None):
         says_which = _REPORTED_PERIOD.fullmatch(text) is None
         is_exact = _SAYS_WHEN.search(text) is not None
-    return _Filler(
-        text, argument.role, identity, quantity, argument.start < body, says_which, is_exact
-    )
+    return _Filler(text, argument.role, identity, quantity, in_headline, says_which, is_exact)
 
 
 def _agree(some: Sequence[_Filler], others: Sequence[_Filler]) -> bool | None:

@@ -536,6 +536,12 @@ def test_a_bare_mention_behind_a_plan_speaks_of_the_plan(
             [0, 0],
             ["asserted", "asserted"],
         ),
+        (  # whose shares they are stands again behind the headline, nearer to its word
+            "海岳矿业/object ： 董事长/subject 通过大宗交易 减持/divestment",
+            "海岳矿业公告， 沈伯远/subject 减持/divestment 公司股份/object",
+            [0, 0],
+            ["asserted", "asserted"],
+        ),
         (  # other words for the result, the same figure
             "海岳矿业/subject 预增/earnings 31%-55%/ratio",
             "海岳矿业/subject 预计 净利润/earnings 4亿元/amount 增长 30.8%-54.6%/ratio",
