@@ -25,7 +25,7 @@ _BOUNDARY = re.compile(f"[{_ENDS}]")
 # of it (该消息不属实) does not.
 BEGINNING = re.compile(f"[{_ENDS}】]")
 # Headlines part their clauses by a space.
-_COMMA = re.compile(r"，|,(?!\d)|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff]|$)")
+_COMMA = re.compile(r"，|,(?!\d)|(?:\A|(?<=[\u4e00-\u9fff])) +(?=[\u4e00-\u9fff]|$)")
 _CLAUSE_END = re.compile(rf"$|[】」”）)]|{_COMMA.pattern}")
 # A clause with 并 that begins so tells of what is done: 拟收购甲公司，并宣布派息.
 _TELLS_DONE = "宣布|于今[日天]|于昨[日天]|于近日"
