@@ -1,11 +1,13 @@
-"""What the wheel carries."""
+"""What the wheel and the source archive carry."""
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
+from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
 from tagger import __version__
@@ -48,3 +50,15 @@ def test_the_wheel_holds_the_package_and_nothing_else(names: set[str]) -> None:
     tops = {name.split("/")[0] for name in names}
     assert tops == {"tagger", f"caijing_tagger-{__version__}.dist-info"}
     assert not [name for name in names if name.endswith((".safetensors", ".pyc"))]
+
+
+def test_the_source_archive_holds_the_whole_checkout() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a checkout of git")
+    carried = {
+        Path(file.path).relative_to(ROOT).as_posix()
+        for file in SdistBuilder(str(ROOT)).recurse_included_files()
+    }
+    added_by_hatchling = {"pyproject.toml", ".gitignore"}
+    assert set(listed.stdout.decode().split("\0")) - {""} <= carried | added_by_hatchling
