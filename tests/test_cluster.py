@@ -773,6 +773,16 @@ def test_what_a_command_cannot_do_is_said_in_a_line(
     assert message in result.stderr
 
 
+@pytest.mark.parametrize("library", ["pyarrow", "ray"])
+def test_a_missing_extra_is_named(
+    news: Path, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    result = invoke(news, "-o", str(news.parent / "out"), "--engine", "ray")
+    assert result.exit_code == 2
+    assert f"needs {library}; install it with: pip install 'caijing-tagger[ray]'" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("gpus", "device", "asked"),
     [(None, "cpu", 0.0), (None, "cuda", 1.0), (None, "cuda:0", 1.0), (0.25, "cuda", 0.25)],

@@ -18,6 +18,7 @@ from tagger.cluster.plan import Shard, cut_shards
 from tagger.cluster.session import LOCAL_OBJECT_STORE, ClusterError, connected
 from tagger.cluster.stages import PartTagger, ShardReader, Unfinished, packed, unpacked
 from tagger.cluster.storage import Location, read_bytes
+from tagger.extras import needing
 from tagger.readers import ReadError, ReadOptions
 from tagger.summary import Summary
 from tagger.tagging import StoppedAtError
@@ -109,6 +110,8 @@ def run(
 
     What ``load`` raises is raised too. An article that cannot be read or tagged raises nothing.
     """
+    with needing("ray", "the cluster engine"):
+        import pyarrow.fs  # noqa: F401  every storage is opened by it
     options = options or ReadOptions()
     target = Location.of(output)
     form = PartFormat(output_format, packed, by_day)
