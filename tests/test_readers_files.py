@@ -201,6 +201,20 @@ def test_file_that_is_no_article_says_why(
     assert only_error(path).reason.startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "remedy"),
+    [
+        ("a.zip", b"PK\3\4abc", "unpack it, or convert it to text or HTML first"),
+        ("a.txt", b"BZh91AY", "unpack it, or convert it to text or HTML first"),
+        ("a.png", b"\x89PNG\r\n", "convert it to text or HTML first"),
+    ],
+)
+def test_an_archive_is_to_be_unpacked(tmp_path: Path, name: str, data: bytes, remedy: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert only_error(path).remedy == remedy
+
+
 def test_records_before_a_truncation_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     lines = b"".join(

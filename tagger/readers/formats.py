@@ -68,7 +68,8 @@ def choose_format(path: str, head: bytes) -> str:
             "a PDF, which is out of scope", "convert it to text first, for example with pdftotext"
         )
     if foreign:
-        raise Unreadable(f"{foreign}, not an article", "convert it to text or HTML first")
+        unpack = "unpack it, or " if "archive" in foreign else ""
+        raise Unreadable(f"{foreign}, not an article", f"{unpack}convert it to text or HTML first")
     if head.startswith(b"PAR1"):
         return "parquet"
     named = None if path == STANDARD_INPUT else format_by_name(path)
