@@ -17,7 +17,8 @@ def open_batch(load: Loader, *, jobs: int = 1, batch_size: int = UNIT_ARTICLES) 
 
     ``with open_batch(tagger.load) as batch: outcomes = batch(documents)``. Each article comes out
     once, in input order: tagged, or as a :class:`~tagger.readers.ReadError` that says what kept it
-    from being tagged and takes no other article with it. Errors of reading pass through.
+    from being tagged and takes no other article with it. Errors of reading pass through; a text is
+    made a document by ``tagger.Document(text)``.
 
     ``batch_size`` is the number of articles that are tagged together; neither it nor ``jobs``
     changes the records. With ``jobs`` above 1, ``load`` must be picklable and a few batches a

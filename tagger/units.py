@@ -137,8 +137,15 @@ def unit_key(unit: Unit) -> str:
 
 
 def _length(item: Item) -> int:
-    """Characters that are to be tagged."""
-    return len(item.text) if isinstance(item, Document) else 0
+    """Characters that are to be tagged. Raises TypeError for what is no item."""
+    if isinstance(item, ReadError):
+        return 0
+    if isinstance(item, Document):
+        return len(item.text)
+    raise TypeError(
+        f"an article of a batch is a tagger.Document, not {type(item).__name__}; of a text, "
+        "tagger.Document(text) makes one"
+    )
 
 
 def _content(document: Document) -> dict[str, Any]:

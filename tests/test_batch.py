@@ -128,6 +128,14 @@ def test_an_article_that_raises_takes_no_other_with_it() -> None:
         ]
 
 
+def test_a_text_is_no_article_and_does_not_come_out_untagged() -> None:
+    with (
+        open_batch(load_fake) as batch,
+        pytest.raises(TypeError, match=r"not str; of a text, tagger\.Document\(text\) makes one"),
+    ):
+        list(batch(["青禾种业分红。"]))  # type: ignore[list-item]
+
+
 def test_the_articles_given_are_left_as_they_were() -> None:
     given_articles = articles("星河矿业减持", "青山资本异常")
     with open_batch(load_fake) as batch:
