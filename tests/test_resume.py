@@ -56,6 +56,13 @@ def corpus(tmp_path: Path) -> Path:
     return path
 
 
+def finished(output: Path) -> str:
+    return (
+        f"{output} is finished: there is nothing to go on with (without --resume all is tagged "
+        "anew, with what came since)\n"
+    )
+
+
 def invoke(*arguments: object) -> Result:
     return CliRunner().invoke(cli.app, ["tag", *(str(each) for each in arguments)])
 
@@ -185,7 +192,7 @@ def test_a_finished_run_is_not_done_again_by_resume(
     invoke(corpus, "-o", output, "--jobs", 1)
     before = output.stat().st_mtime_ns
     result = invoke(corpus, "-o", output, "--jobs", 1, "--resume")
-    assert result.stderr == f"{output} is finished: there is nothing to go on with\n"
+    assert result.stderr == finished(output)
     assert (result.exit_code, output.stat().st_mtime_ns) == (1, before)
 
 
@@ -433,7 +440,7 @@ def test_a_run_that_is_ended_while_it_tidies_up_is_finished(
         context.setattr(shutil, "rmtree", end)
         assert invoke(corpus, "-o", output, "--jobs", 1).exit_code == 130
     result = invoke(corpus, "-o", output, "--jobs", 1, "--resume")
-    assert result.stderr == f"{output} is finished: there is nothing to go on with\n"
+    assert result.stderr == finished(output)
     assert not (tmp_path / "out.csv.partial").exists()
 
 

@@ -296,7 +296,10 @@ class _Run:
         if not left:
             discard(destination.journal)
         if resume and not left and destination.is_finished:
-            tell(f"{destination.path} is finished: there is nothing to go on with")
+            tell(
+                f"{destination.path} is finished: there is nothing to go on with (without --resume "
+                "all is tagged anew, with what came since)"
+            )
             return destination.errors.exists()
         encoding = encode if destination.is_lines else encode_with_marks
         with ExitStack() as stack:
