@@ -251,6 +251,20 @@ def test_a_label_that_is_nowhere_is_named(tmp_path: Path, archive: Path) -> None
     assert "no entity or event of the inputs has the label MONEY, guarante\n" in result.stderr
 
 
+def test_articles_that_nobody_tagged_are_no_sign_of_certainty(tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    annotation.write([Document("星河公告。", id="flash-1")], path)
+    output = tmp_path / "review.jsonl"
+    result = invoke(path, "-o", output)
+    assert (result.exit_code, result.stderr.splitlines()) == (
+        0,
+        [
+            f"{output}: 0 documents as jsonl",
+            "the inputs hold no entity and no event; give what tagger tag wrote as .jsonl",
+        ],
+    )
+
+
 def test_a_line_that_cannot_be_read_is_listed_and_costs_itself(tmp_path: Path) -> None:
     path = tmp_path / "tagged.jsonl"
     annotation.write(FLASHES, path)

@@ -79,11 +79,14 @@ def review(
         target = format or guess_output_format(output)
         tagged = chain.from_iterable(read(path, AnnotationFormat.JSONL) for path in inputs)
         wanted = names(labels)
-        absent = set(wanted or ())
-        documents = _noting_labels(only_documents(tagged, errors), absent)
+        present: set[str] = set()
+        documents = _noting_labels(only_documents(tagged, errors), present)
         chosen = least_certain(documents, uncertain, wanted, per_label=per_label)
         write_annotated(chosen, output, target, errors, tell)
-        if absent:
+        if not present:
+            tell("the inputs hold no entity and no event; give what tagger tag wrote as .jsonl")
+            return
+        if absent := set(wanted or ()) - present:
             tell(f"no entity or event of the inputs has the label {', '.join(sorted(absent))}")
         if len(chosen) < uncertain:
             tell(
@@ -92,9 +95,9 @@ def review(
             )
 
 
-def _noting_labels(documents: Iterable[Document], absent: set[str]) -> Iterator[Document]:
-    """The documents as they come; takes the labels and event types that they have from a set."""
+def _noting_labels(documents: Iterable[Document], present: set[str]) -> Iterator[Document]:
+    """The documents as they come; adds the labels and event types that they have to a set."""
     for document in documents:
-        absent.difference_update(each.label for each in document.entities)
-        absent.difference_update(each.type for each in document.events)
+        present.update(each.label for each in document.entities)
+        present.update(each.type for each in document.events)
         yield document
