@@ -243,6 +243,13 @@ def test_a_database_without_tagged_documents_is_said_to_be(tmp_path: Path) -> No
         list(find_events(path, EventQuery()))
 
 
+def test_of_a_file_that_is_no_database_nobody_is_told_to_remove_it(tmp_path: Path) -> None:
+    path = tmp_path / "tagged.jsonl"
+    path.write_text('{"text": "星河公告。"}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="not a DuckDB database; make one with: tagger tag"):
+        list(find_events(path, EventQuery()))
+
+
 def test_asking_changes_nothing(database: Path) -> None:
     before = database.read_bytes()
     assert list(find_events(database, EventQuery(company="星河")))

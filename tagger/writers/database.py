@@ -60,9 +60,12 @@ def open_database(
         message = str(error)
         # Of a file that it can query, such as JSON lines, DuckDB would make a view in memory.
         if "not a valid DuckDB database" in message or "in-memory" in message:
-            raise ValueError(
-                f"{path} is not a DuckDB database; name another file, or remove this one"
-            ) from error
+            remedy = (
+                "make one with: tagger tag … -o NAME.duckdb"
+                if read_only
+                else "name another file, or remove this one"
+            )
+            raise ValueError(f"{path} is not a DuckDB database; {remedy}") from error
         if "Could not set lock" in message:
             raise OSError(
                 f"{path} is in use by another program; close it there and run again ({message})"
