@@ -46,7 +46,7 @@ def article(text: str, subject_of: dict[str, str], types: dict[str, str]) -> Doc
             "sentence",
         ),
         (  # the company of the headline, which does something in the article
-            "星河矿业：减持股份。此后青山资本称，计划已终止。",
+            "星河矿业：减持股份。青山资本未评论。此后计划已终止。",
             {"减持": "星河矿业"},
             {"减持": "divestment", "终止": "termination"},
             "星河矿业",
@@ -66,12 +66,19 @@ def article(text: str, subject_of: dict[str, str], types: dict[str, str]) -> Doc
             None,
             None,
         ),
-        (
+        (  # the only company of the article need not be it
             "受疫情影响，门店将关闭，远帆电气称。",
             {},
             {"关闭": "termination"},
-            "远帆电气",
-            "article",
+            None,
+            None,
+        ),
+        (  # another party stands in the sentence of the mention
+            "星河矿业：减持股份。青山资本的门店将关闭。",
+            {"减持": "星河矿业"},
+            {"减持": "divestment", "关闭": "termination"},
+            None,
+            None,
         ),
         ("远帆电气收到通知，处罚已作出。", {}, {"处罚": "regulatory_action"}, None, None),
         ("门店将关闭。", {}, {"关闭": "termination"}, None, None),

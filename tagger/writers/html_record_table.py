@@ -30,7 +30,7 @@ _CHARACTERS_BEFORE = 60
 _CHARACTERS_BEHIND = 90
 
 # Where a filler that no mention has was taken from.
-_SOURCES = {"sentence": "本句", "headline": "标题", "article": "全文", "later": "后文"}
+_SOURCES = {"sentence": "本句", "headline": "标题", "later": "后文"}
 
 
 def record_table(document: Document, records: list[Record], article: str) -> str:
