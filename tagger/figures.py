@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _ROUNDING = Fraction(1, 20)
 # A date without its year: 9月1日, 9月1日晚间, 9月底.
 _YEARLESS = re.compile(r"(\d{1,2})月(?:(\d{1,2})[日号])?\D*")
+# In dates that say when.
+_SAYS_WHEN = re.compile("[0-9〇一二三四五六七八九十半初末底]|[去上前明]年|同期")
 # After 周 or 月 they tell another day: 上周, 上周五.
 _NUMERALS = "〇零一二三四五六七八九十日天"
 
@@ -76,6 +78,12 @@ def is_one_date(one: Quantity | Filler, other: Quantity | Filler) -> bool:
         known.end_time is not None and _in_year_of(known, date) == _interval(known)
         for known, date in ((one, other), (other, one))
     )
+
+
+def says_when(text: str, date: Quantity | Filler | None) -> bool:
+    """Whether a date says when: 2021年 and 三季度 do, and not 近日, 报告期 and 中期."""
+    is_known = date is not None and bool(date.start_time or date.end_time)
+    return is_known or _SAYS_WHEN.search(normalize(text)) is not None
 
 
 def is_yearless(text: str) -> bool:

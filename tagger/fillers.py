@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tagger.document import Argument, Document, Entity, Event, Number
-from tagger.figures import digits, is_one_date, is_shortened, same_figure
+from tagger.figures import digits, is_one_date, is_shortened, same_figure, says_when
 from tagger.grouping import PRONOUNS, is_kind_of_party
 from tagger.text import normalize
 
@@ -57,7 +57,7 @@ def role_fillers(document: Document, events: Sequence[Event], role: str) -> list
     without the year. Kept is the linked spelling before the unlinked, the exact figure before the
     rounded one, the bound before its number, then the surest, then the longest. 公司 and other
     words that name nobody are left out beside a name, 控股股东 and the like beside the name that
-    another mention has for the subject.
+    another mention has for the subject, and 近日 and the like beside a date that says when.
     """
     told = [
         filler_of(argument, document)
@@ -77,6 +77,8 @@ def role_fillers(document: Document, events: Sequence[Event], role: str) -> list
     groups = [[told[index] for index in sorted(each)] for each in sorted(spellings, key=min)]
     best = [max(each, key=_rank) for each in groups]
     named = [each for each in best if _names_somebody(each)] or best
+    if role == "date":
+        return [each for each in named if says_when(each.text, each)] or named
     kinds = _only_kinds(events) if role == "subject" else frozenset()
     return [each for each in named if each.text not in kinds] or named
 

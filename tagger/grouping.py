@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from tagger.document import Argument, Document, Event, Quantity
-from tagger.figures import is_yearless, same_figure
+from tagger.figures import is_yearless, same_figure, says_when
 from tagger.headlines import headline_end
 from tagger.text import normalize
 
@@ -39,8 +39,6 @@ _KIND_OF_PARTY = re.compile(
 # Words for shares that do not say of whom: 公司股份, 其持有的部分股票.
 _KIND_OF_SHARES = re.compile("(?:本?公司|其|所?持有?的?|部分|全部|限售|流通|的){0,5}股[份票权]")
 _REPORTED_PERIOD = re.compile("本?报告期内?|本?期内|本期")
-# A date that says when, and not 近日, 今日 or 中期.
-_SAYS_WHEN = re.compile("[0-9〇一二三四五六七八九十半初末底]|[去上前明]年|同期")
 # Types that hold happenings of their own: revenue and profit, a halt and the resumption after it,
 # an inquiry and the fine that ends it.
 _TOLD_BY_TRIGGER = frozenset({"earnings", "trading_status", "regulatory_action"})
@@ -143,7 +141,7 @@ class _Filler:
     def is_comparable(self, other: _Filler) -> bool:
         """Whether the two can contradict each other: so much a share and a total cannot, nor
         控股股东 and whoever that is, nor what a headline calls 三季度 and a date with its year."""
-        if self.says_which != other.says_which:
+        if self.says_which != other.says_which or (self.role == "date" and not self.says_which):
             return False
         if self.in_headline != other.in_headline and not self._are_alike(other):
             return self.agrees(other)
@@ -403,9 +401,9 @@ def _filler(argument: Argument, document: Document, in_headline: bool) -> _Fille
         says_which = not is_kind_of_party(text)
     elif argument.role == "object":
         is_exact = _KIND_OF_SHARES.fullmatch(text) is None
-    elif argument.role == "date" and (quantity is None or quantity.start_time is None):
-        says_which = _REPORTED_PERIOD.fullmatch(text) is None
-        is_exact = _SAYS_WHEN.search(text) is not None
+    elif argument.role == "date":
+        is_exact = says_when(text, quantity)
+        says_which = is_exact or _REPORTED_PERIOD.fullmatch(text) is None
     return _Filler(text, argument.role, identity, quantity, in_headline, says_which, is_exact)
 
 

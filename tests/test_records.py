@@ -277,7 +277,7 @@ def said(record: Record) -> str:
                 "2020年/date 长岭重工/subject 营收/earnings 增长",
             ],
             [
-                "asserted earnings 0+1 营收 subject=长岭重工 date=2021年、报告期内 amount=9亿元",
+                "asserted earnings 0+1 营收 subject=长岭重工 date=2021年 amount=9亿元",
                 "asserted earnings 2 营收 subject=长岭重工 date=2020年",
             ],
             id="the period of a report is the one told before",
@@ -318,6 +318,9 @@ def test_mentions_of_one_happening_are_one_record(
         ("9月1日", "2020年9月2日", None),
         ("2月29日", "2021年2月28日", None),
         ("今日", "2020年9月1日", None),
+        ("报告期内", "2020年上半年", ["2020年上半年"]),
+        ("2020年上半年", "报告期", ["2020年上半年"]),
+        ("报告期内", "本期", ["报告期内", "本期"]),
     ],
 )
 def test_a_date_without_its_year_is_read_in_that_of_the_other(
