@@ -13,8 +13,9 @@ _REPRINTED = re.compile(
     r"原标题[:：][^\n]{1,150}?(?:来源[:：][ \t]{0,3}\S{1,20}(?=\s)|\n)"
     r"|[（(]原标题[:：][^\n]{1,150}?[）)](?=\s)"
 )
-# Before it may stand an advertisement.
+# Before it may stand an advertisement, behind one at an article's end only an editor's name.
 _REACH = 300
+_SHORTEST_BODY = 8
 
 
 def headline_end(document: Document) -> int:
@@ -23,7 +24,7 @@ def headline_end(document: Document) -> int:
     text = document.text
     end = document.body_start
     reprinted = _REPRINTED.search(text, end, end + _REACH)
-    if reprinted is not None:
+    if reprinted is not None and len(text[reprinted.end() :].strip()) >= _SHORTEST_BODY:
         end = reprinted.end()
     while follow := _FLASH.match(text, end) or _REPRINTED.match(text, end):
         end = follow.end()
