@@ -12,7 +12,7 @@ from tagger.document import Document, Entity
 
 _CUE = r"(?:以下|下)?(?:简称为?|称为?|统称)|又称|又名|即|原名|曾用名|英文名称?|证券简称"
 _QUOTES = r"[\s:：]*[“\"「『‘]*\s*"
-_IN_BRACKET = re.compile(rf"\s*[（(\[]\s*(?P<cue>{_CUE})?{_QUOTES}")
+_IN_BRACKET = re.compile(rf"[”\"」』’]?\s*[（(\[]\s*(?P<cue>{_CUE})?{_QUOTES}")
 _AFTER_COMMA = re.compile(rf"\s*[，,]\s*(?:以下|下)?简称为?{_QUOTES}")
 _NAME_END = re.compile(r"[”\"」』’]|\s*[）)\]，,；;]")
 # A bracket that goes on after the name names its exchange or its code: (BIT Mining, NYSE: BTCM).

@@ -370,6 +370,10 @@ def test_security_of_the_article_supports_a_name(fields: dict[str, Any]) -> None
             "[C 中信证券股份有限公司]（简称“[C 中信]”）回购，[C 中信]称",
             [("中信证券", "SSE:600030")] * 3,
         ),
+        (
+            "据“[O 今日俄罗斯]”（[O XY]）报道，“[C 云杉车队]”（[C 杉队]）启程",
+            [("今日俄罗斯", "ORG:RT")] * 2 + [("云杉车队", None)] * 2,
+        ),
         (  # listed after the tables' full names were collected
             "[C 浙江中胤时尚股份有限公司]发行新股，[C 中胤时尚]上市",
             [("中胤时尚", "SZSE:300901")] * 2,
