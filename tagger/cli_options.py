@@ -160,7 +160,8 @@ InputFormat = Annotated[
     str | None,
     typer.Option(
         metavar="FORMAT",
-        help="text, markdown, html, jsonl, csv or parquet; found by itself unless given.",
+        help="text, markdown, html, jsonl, csv or parquet; found by itself unless given, but for "
+        "csv on standard input, which has no name to show it.",
         rich_help_panel=READING,
         autocompletion=completion.complete_input_format,
     ),
