@@ -21,7 +21,13 @@ from tagger.document import Document, Entity
 from tagger.industries import company_meant
 from tagger.lexicon import Entry, Lexicon, Match
 from tagger.listed_names import is_mainland
-from tagger.listings import listing_meant, markets_spoken_of, other_listings, without_mark
+from tagger.listings import (
+    listing_meant,
+    markets_beside,
+    markets_spoken_of,
+    other_listings,
+    without_mark,
+)
 from tagger.local_bodies import local_body
 from tagger.neighbours import is_set_off
 from tagger.one_character_places import place_of_character
@@ -65,10 +71,10 @@ def link(document: Document, lexicon: Lexicon) -> None:
             entity.canonical = entity.id.partition(":")[2] if entity.id else entity.text
     read = _in_one_line(document)
     linker = _Linker(read, lexicon)
-    settled: dict[tuple[str, str], tuple[str, str | None]] = {}
+    settled: dict[tuple[str, str, frozenset[str]], tuple[str, str | None]] = {}
     for entity, name in zip(document.entities, read.entities, strict=True):
         if entity.label != "TICKER":
-            key = (name.label, name.text)
+            key = (name.label, name.text, linker.markets_beside(name))
             if key not in settled:
                 settled[key] = linker.resolve(name)
             entity.canonical, entity.id = settled[key]
@@ -97,6 +103,10 @@ class _Linker:
         self._security_ids, self._security_codes = _securities(document, lexicon)
         self._markets = markets_spoken_of(plain)
         self._document, self._plain = document, plain
+        self._markets_named: dict[str, frozenset[str]] = {}
+        for entity in document.entities:
+            known = self._markets_named.get(entity.text, frozenset())
+            self._markets_named[entity.text] = known | self.markets_beside(entity)
         self._spoken_of = _spoken_of(document, plain)
         self._matches = lexicon.match(plain)
         self._mentioned = _mentioned(self._matches, self._day)
@@ -130,7 +140,9 @@ class _Linker:
             entry = local_body(plain, self._one_division) or state_body(plain, self._lexicon)
         if entry is not None and entry.label == "COMPANY" and entry.id not in printed:
             listed = entry.valid_on(self._day)
-            meant = listing_meant(entry.id, entity.text, self._markets, self._day, is_listed=listed)
+            named = self._markets_named.get(entity.text) or self._markets
+            markets = self.markets_beside(entity) or named
+            meant = listing_meant(entry.id, entity.text, markets, self._day, is_listed=listed)
             return entry.name, meant or None
         if entry is not None and self._is_foreign(entity, entry):
             name = normalize(entity.text)
@@ -138,6 +150,10 @@ class _Linker:
         if entry is not None:
             return entry.name, entry.id or None
         return without_price(full_name), None
+
+    def markets_beside(self, entity: Entity) -> frozenset[str]:
+        """The market that a word right beside a mention names: 港股中芯国际."""
+        return markets_beside(self._plain, entity.start, entity.end)
 
     def _is_foreign(self, entity: Entity, entry: Entry) -> bool:
         """Whether the name of a Chinese body stands for another state's here."""

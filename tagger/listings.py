@@ -24,6 +24,9 @@ _HONG_KONG_MARK = re.compile(r"-(?:[BWSP]|SW|SB|WR)$")
 # The mark of Shenzhen's shares for residents.
 _MAINLAND_MARK = re.compile(r"(?<=[\u4e00-\u9fff])A$")
 
+_MARKET_BEFORE = re.compile(r"(?:港股|美股|(?<![A-Za-z])[AH]股)$")
+_MARKET_BEHIND = re.compile(r"[(（]?(?:港股|美股|[AH]股)")
+
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
@@ -49,6 +52,13 @@ def markets_spoken_of(text: str) -> frozenset[str]:
     """``mainland``, ``HKEX``, ``american``: the markets that words such as 港股 and A股 name."""
     pattern, market_of = _market_words()
     return frozenset(market_of[word] for word in pattern.findall(text))
+
+
+def markets_beside(text: str, start: int, end: int) -> frozenset[str]:
+    """The market whose word touches the name ``text[start:end]``: 港股中芯国际, 中芯国际H股."""
+    before = _MARKET_BEFORE.search(text[max(0, start - 3) : start])
+    behind = _MARKET_BEHIND.match(text[end : end + 3])
+    return frozenset().union(*(markets_spoken_of(each[0]) for each in (before, behind) if each))
 
 
 def listing_meant(

@@ -424,7 +424,10 @@ def test_pairs_in_the_text_teach_for_the_whole_article(
         ("江苏省第十四届人民代表大会", ("江苏省人民代表大会", "CN:320000-CONGRESS")),
         ("海南省七届人大常委会", ("海南省人民代表大会常务委员会", "CN:460000-CONGRESS-SC")),
         ("北京二中院", ("北京市第二中级人民法院", "CN:110000-INTERMEDIATE-COURT-2")),
-        ("广东省纪委监委", ("中国共产党广东省纪律检查委员会、广东省监察委员会", "CN:440000-CCDI-NSC")),
+        (
+            "广东省纪委监委",
+            ("中国共产党广东省纪律检查委员会、广东省监察委员会", "CN:440000-CCDI-NSC"),
+        ),
         ("河南省人民政府新闻办公室", ("河南省人民政府新闻办公室", "CN:410000-GOV-PRESS")),
         ("证监会甘肃证监局", ("中国证券监督管理委员会甘肃监管局", "CN:620000-CSRC")),
     ],
@@ -467,6 +470,16 @@ def test_the_listing_is_the_one_on_the_market_that_the_article_speaks_of(
     marked: str, expected: str
 ) -> None:
     assert _linked(marked)[0][1] == expected
+
+
+def test_a_market_right_beside_a_name_is_the_one_of_its_listing() -> None:
+    def ids(marked: str) -> list[str | None]:
+        return [identifier for _name, identifier in _linked(marked)]
+
+    both = ["SSE:688981", "HKEX:00981"]
+    assert ids("A股[C 中芯国际]涨3%，港股[C 中芯国际]跌1%") == both
+    assert ids("A股走低，[C 中芯国际]（港股）跌1%。[C 中芯国际]未回应") == both[1:] * 2
+    assert ids("AH股[C 中芯国际]走低，港股跌幅较大") == both[:1]
 
 
 @pytest.mark.parametrize(
