@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import warnings
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -78,12 +79,24 @@ def stands_alone(text: str, start: int, end: int) -> bool:
     return {start, end} <= edges
 
 
-def _tokenizer(names: Iterable[str]) -> jieba.Tokenizer:
-    import jieba
+def jieba_tokenizer() -> jieba.Tokenizer:
+    """A tokenizer of jieba with its word list, which writes and says nothing."""
+    with warnings.catch_warnings():
+        # Escape sequences in its source and pkg_resources: nothing that a user could mend.
+        warnings.simplefilter("ignore")
+        import jieba
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
+    # Its own way is no faster, and goes by a file in the folder for temporary files, which may be
+    # another user's or another version's, or may not be written.
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    return tokenizer
+
+
+def _tokenizer(names: Iterable[str]) -> jieba.Tokenizer:
+    tokenizer = jieba_tokenizer()
     # jieba's add_word estimates a frequency by a search of its own, a minute for 20,000 names.
     frequencies = tokenizer.FREQ
     for name in {normalize(each) for each in names}:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import marshal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -68,6 +70,24 @@ def test_jieba_is_loaded_with_the_first_words_and_says_nothing() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "2\n", "")
+
+
+@pytest.mark.parametrize("folder", ["tempfile.tempdir = sys.argv[1]", "del tempfile.gettempdir"])
+def test_words_go_by_no_temporary_file_and_no_warning_is_shown(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"公告减": 10**9}, 10**9)))
+    program = (
+        f"import sys, tempfile; {folder};"
+        "from tagger.words import Segmenter; from tagger.document import Document;"
+        "print([word.text for word in Segmenter()(Document('公告减持'))])"
+    )
+    fresh = ["-W", "error", "-X", f"pycache_prefix={tmp_path / 'compiled'}"]
+    run = subprocess.run(
+        [sys.executable, *fresh, "-c", program, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "['公告', '减持']\n", "")
 
 
 @given(st.text(max_size=60) | st.text(alphabet=TEXT, max_size=60), st.data())

@@ -9,7 +9,6 @@ output is a model folder without labels, which ``training.train --init`` starts 
 
 from __future__ import annotations
 
-import logging
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -33,6 +32,7 @@ from tagger.features import (
 from tagger.model import TOKENIZER_FILE
 from tagger.network import CharacterTagger
 from tagger.text import windows
+from tagger.words import jieba_tokenizer
 from training import checkpoints
 from training.batches import LENGTH_MULTIPLE
 from training.corpora import Example
@@ -65,10 +65,7 @@ class Hider:
     """Hides words of windows. ``mask_piece`` is the id of the tokenizer's mask."""
 
     def __init__(self, mask_piece: int, pad_piece: int) -> None:
-        import jieba
-
-        jieba.setLogLevel(logging.WARNING)
-        self._words = jieba.Tokenizer()
+        self._words = jieba_tokenizer()
         self._mask_piece = mask_piece
         self._pad_piece = pad_piece
 
