@@ -458,6 +458,7 @@ def test_local_bodies_are_known_by_their_division(
         ("[C 红星美凯龙]公告", "SSE:601828"),
         ("[C 阿里巴巴]发布财报", "NYSE:BABA"),
         ("港股异动，[C 阿里巴巴]涨3%", "HKEX:09988"),
+        ("港股走低。[C 宁德时代]拟10派45.53元", "SZSE:300750"),
         ("港股异动，[C 中信证券]([T 600030])涨3%", "SSE:600030"),
         ("[C BIONTECH SE]上调指引", "NASDAQ:BNTX"),
         ("[C 奧園健康生活集團有限公司]公布", "HKEX:03662"),
