@@ -166,12 +166,14 @@ class Document:
     def words(self) -> list[Word]:
         """The words of the text, none of which crosses an entity boundary; made when first read.
 
-        Raises ValueError for a document that no tagger has seen.
+        Raises ValueError for a document that no tagger of this process has seen: words that were
+        read go along to another process, what makes them does not.
         """
         if self._words is None:
             if self.segmenter is None:
                 raise ValueError(
-                    "this document has no word segmenter; pass it through a Tagger first"
+                    "this document has no word segmenter; pass it through a Tagger first, in the "
+                    "process that reads its words"
                 )
             self._words = self.segmenter(self)
         return self._words

@@ -254,7 +254,7 @@ def test_published_that_is_no_date_is_refused(given: object) -> None:
 
 
 def test_words_need_a_tagger() -> None:
-    with pytest.raises(ValueError, match="pass it through a Tagger first"):
+    with pytest.raises(ValueError, match="pass it through a Tagger first, in the process"):
         _ = Document("文").words
 
 
