@@ -62,7 +62,9 @@ _EIGHTHS = re.compile(r"-(?P<above>[1-7])/(?P<below>[248])(?= ?美[元分])")
 _CENTS = 2
 _TOUCHING = frozenset("0123456789/.,:-")
 _CHINESE = re.compile(
-    rf"(?P<vague>[数几](?={_YI}|[{_M}]))?(?P<body>(?:[{_D}廿卅]|{_SCALE}|{_YI})++)"
+    rf"(?P<vague>[数几](?={_YI}|[{_M}]))?"
+    # One more than may be read: a longer run is none.
+    rf"(?P<body>(?:[{_D}廿卅]|{_SCALE}|{_YI}){{1,{_MAX_CHARACTERS + 1}}}+)"
     rf"(?:点(?P<decimals>[{_D}]++)(?![十分半刻钟])(?P<scale>{_SCALE})?)?"
     rf"(?P<more>[几余多来](?P<moreScale>(?:{_YI})?{_SCALE})|几)?"
 )
