@@ -21,7 +21,8 @@ _CIRCLED = re.compile("[一二三四五六七八九]○{1,3}")
 # The same with a letter or a figure for it: 二O二四年, 二0二四年.
 _DIGITS = "〇零一二三四五六七八九"
 _NAUGHT = re.compile("[Oo0]")
-_YEAR = re.compile(f"(?<![{_DIGITS}Oo0])[一二][{_DIGITS}Oo0]{{3}}(?= ?年)")
+# The look behind stands second, for what begins with a character is found faster.
+_YEAR = re.compile(f"[一二](?<![{_DIGITS}Oo0].)[{_DIGITS}Oo0]{{3}}(?= ?年)")
 
 
 def fold(text: str) -> str:

@@ -54,6 +54,11 @@ _SHARE_ORDER = 5
 _REACH = 5
 # From here on a number before 年 is a year and no duration.
 _FIRST_YEAR = 1000
+# Behind a currency: $450m, US$2.3b, and what such a scale may begin with.
+_MONEY_LETTERS = Words(
+    (row["text"], int(row["power"])) for row in rows("scales.tsv") if row["money"]
+)
+_BEFORE_LETTER = _MONEY_LETTERS.first_characters | {" "}
 # Words that begin with 半: 一个半导体项目, 两个半决赛名额.
 _HALF_WORDS = "导决场岛山径夜空途截身场挂年月天日小成数价球轴固官托品生自公脱路程"
 
@@ -320,8 +325,10 @@ def take_money_letter(text: str, reading: Reading, money: int) -> None:
     """$450m, US$80-100b: behind a currency, which ends at ``money``, a letter is the scale of the
     number and no metre or tonne."""
     begin = reading.numeral.end
+    if text[begin : begin + 1] not in _BEFORE_LETTER:
+        return
     spaced = text.startswith(" ", begin)
-    found = _money_letters().at(text, begin + spaced)
+    found = _MONEY_LETTERS.at(text, begin + spaced)
     if found is None or reading.numeral.scale or reading.per is not None:
         return
     if reading.unit is not None and reading.unit_text != found[0]:
@@ -336,11 +343,6 @@ def take_money_letter(text: str, reading: Reading, money: int) -> None:
     reading.value = product(reading.value, EXACT.scaleb(Decimal(1), found[1]))
     reading.numeral = reading.numeral._replace(value=reading.value, scale=found[1])
     reading.unit, reading.unit_text, reading.end = None, "", end
-
-
-@lru_cache(maxsize=1)
-def _money_letters() -> Words[int]:
-    return Words((row["text"], int(row["power"])) for row in rows("scales.tsv") if row["money"])
 
 
 def share_factor(first: Reading, second: Reading) -> None:
