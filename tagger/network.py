@@ -53,14 +53,23 @@ class Heads(nn.Module):
     def read(self, states: Tensor) -> Outputs:
         """The scores over states [batch, characters, size]."""
         batch, length, _ = states.shape
-        role_shape = (batch, length, 2 * len(self.config.roles), self.config.role_size)
+        # Of labels that there are none of, nothing is computed: torch dies of exporting that.
         return Outputs(
             self.entity_head(states),
             self.boundary_head(states),
-            self.type_head(states),
-            _rotate(self.role_query(states).reshape(role_shape)),
-            _rotate(self.role_key(states).reshape(role_shape)),
+            self.type_head(states)
+            if self.config.event_types
+            else states.new_zeros((batch, length, 0)),
+            self._roles(self.role_query, states),
+            self._roles(self.role_key, states),
         )
+
+    def _roles(self, head: nn.Linear, states: Tensor) -> Tensor:
+        batch, length, _ = states.shape
+        shape = (batch, length, 2 * len(self.config.roles), self.config.role_size)
+        if not self.config.roles:
+            return states.new_zeros(shape)
+        return _rotate(head(states).reshape(shape))
 
 
 def _linear(inputs: int, outputs: int) -> nn.Linear:

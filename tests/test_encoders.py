@@ -23,7 +23,7 @@ from training import checkpoints
 from training.attention import use_plain_attention
 from training.corpora import Example
 from training.encoders import longest_window
-from training.export import check_exportable
+from training.export import check_exportable, export
 from training.graph import is_supported
 from training.train import train
 
@@ -52,10 +52,10 @@ def publish(tiny_encoder: Path, tmp_path: Path) -> Publish:
     return write
 
 
-def begin(encoder: Path, tmp_path: Path) -> checkpoints.Start:
+def begin(encoder: Path, tmp_path: Path, labels: Any = LABELS) -> checkpoints.Start:
     output = tmp_path / "model"
     output.mkdir(exist_ok=True)
-    return checkpoints.start_new(str(encoder), EXAMPLES, output, ("n", "1"), LABELS)
+    return checkpoints.start_new(str(encoder), EXAMPLES, output, ("n", "1"), labels)
 
 
 def inputs(start: checkpoints.Start, *texts: str, multiple: int = 32) -> dict[str, torch.Tensor]:
@@ -200,6 +200,17 @@ def test_a_bert_that_reads_from_left_to_right_is_exported_as_such(
     start = begin(publish(is_decoder=True), tmp_path)
     assert not is_supported(start[0])
     check_exportable(tmp_path, [TEXT], start)
+
+
+@pytest.mark.parametrize("labels", [(("COMPANY",), (), ()), (("COMPANY",), ("divestment",), ())])
+def test_a_network_without_events_or_roles_is_exported(
+    publish: Publish, tmp_path: Path, labels: tuple[tuple[str, ...], ...]
+) -> None:
+    encoder = publish("DistilBert", dim=24, n_layers=2, n_heads=2, hidden_dim=48)
+    _config, network, _featurizer = begin(encoder, tmp_path, labels)
+    torch.nn.init.normal_(network.entity_head.bias, std=3)
+    checkpoints.write_weights(network, tmp_path / "model")
+    assert export(tmp_path / "model", [TEXT])["changed_tags"] == 0
 
 
 def test_an_encoder_that_cannot_be_exported_is_refused_before_training(
