@@ -34,7 +34,7 @@ from tagger.one_character_places import place_of_character
 from tagger.other_states import body_of_one_state, is_of_another_state
 from tagger.state_bodies import state_body
 from tagger.text import normalize, split_sentences
-from tagger.tickers import ticker_id
+from tagger.tickers import listing_of_company, ticker_id
 
 _INSTITUTIONS = frozenset({"COMPANY", "REGULATOR", "ORGANIZATION"})
 _BEFORE = 16
@@ -64,10 +64,14 @@ def link(document: Document, lexicon: Lexicon) -> None:
     entity's own text, in one line and without a price that a page put into it; of a TICKER it is
     the code.
     """
+    name_before = {entity.end: entity for entity in document.entities if entity.label == "COMPANY"}
     for entity in document.entities:
         if entity.label == "TICKER":
             before = document.text[max(0, entity.start - _BEFORE) : entity.start]
             entity.id = ticker_id(entity.text, lexicon, before)
+            name = name_before.get(entity.start - 1)
+            if entity.id is None and name is not None and before.endswith(("(", "（")):
+                entity.id = listing_of_company(entity.text, name.text, lexicon)
             entity.canonical = entity.id.partition(":")[2] if entity.id else entity.text
     read = _in_one_line(document)
     linker = _Linker(read, lexicon)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tagger.lexicon import Lexicon
+from tagger.listings import other_listings
 from tagger.resources import lexicon_table
 from tagger.text import normalize
 
@@ -45,6 +46,19 @@ def ticker_id(text: str, lexicon: Lexicon, before: str = "") -> str | None:
     if re.fullmatch(r"0\d{4}", printed):
         return f"HKEX:{printed}"
     return _checked("US", printed, lexicon)
+
+
+def listing_of_company(text: str, name: str, lexicon: Lexicon) -> str | None:
+    """The listing of the company ``name`` that a code of up to four digits behind it is: 長實集團
+    （1113） and 鴻海（2317）, as papers of Hong Kong and Taiwan print them. None if it is none."""
+    printed = unicodedata.normalize("NFKC", text).strip()
+    if not re.fullmatch(r"\d{1,4}", printed):
+        return None
+    companies = [each for each in lexicon.entries(normalize(name)) if each.label == "COMPANY"]
+    listings = {each for entry in companies for each in (entry.id, *other_listings(entry.id))}
+    codes = {each: each.partition(":")[2] for each in listings}
+    found = [each for each, code in codes.items() if code.isdecimal() and int(code) == int(printed)]
+    return found[0] if len(found) == 1 else None
 
 
 def exchange_of_digits(code: str, lexicon: Lexicon) -> str | None:

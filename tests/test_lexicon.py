@@ -164,7 +164,7 @@ def test_second_listings_are_of_known_companies_and_each_of_one_at_a_time() -> N
     impossible = [
         each
         for each in periods
-        if not re.fullmatch(r"HKEX:0\d{4}|(NASDAQ|NYSE|XETRA):[A-Z]{1,4}", each)
+        if not re.fullmatch(r"HKEX:0\d{4}|TWSE:\d{4}|(NASDAQ|NYSE|XETRA):[A-Z]{1,4}", each)
     ]
     clashes = [
         identifier

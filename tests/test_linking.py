@@ -473,6 +473,17 @@ def test_the_listing_is_the_one_on_the_market_that_the_article_speaks_of(
     assert _linked(marked)[0][1] == expected
 
 
+def test_a_code_of_four_digits_is_the_one_of_the_company_before_it() -> None:
+    assert _linked("[C 長實集團]（[T 1113]）") == [
+        ("长实集团", "HKEX:01113"),
+        ("01113", "HKEX:01113"),
+    ]
+    assert [each for _name, each in _linked("[C 鴻海]([T 2317])")] == ["TWSE:2317"] * 2
+    assert [each for _name, each in _linked("[C 招商銀行]（[T 3968]）")] == ["HKEX:03968"] * 2
+    assert _linked("[C 招商银行]（[T 1113]）")[1] == ("1113", None)
+    assert _linked("[C 长实集团]称，[T 1113]")[1] == ("1113", None)
+
+
 def test_a_market_right_beside_a_name_is_the_one_of_its_listing() -> None:
     def ids(marked: str) -> list[str | None]:
         return [identifier for _name, identifier in _linked(marked)]

@@ -281,6 +281,12 @@ def test_kuai_is_money_only_beside_a_price(sentence: str, expected: list[str]) -
         ("远山电子(2999.TW)人民币债券，每股盈余1.59元", "CNY"),
         ("星海控股(01234.HK)赚3亿港元，付新台币2亿元，末期息0.5元", "HKD"),
         ("远山电子付港币2亿元，合新台币8亿元、NT$8亿，每股盈余1.59元", "TWD"),
+        # In traditional print the words of the place tell too.
+        ("星海集團（1234）昨於香港宣布，以42.5億元出售資產", "HKD"),
+        ("遠山電子第3季營收2.05兆元，年增11%，每股純益3.23元", "TWD"),
+        ("远山电子第3季营收同比年增11%，每股纯益3.23元", "CNY"),
+        ("遠山電子於香港宣布，深交所已受理，募資3億元", "CNY"),
+        ("遠山電子宣布，以3億元出售資產", "CNY"),
     ],
 )
 def test_the_article_says_whose_yuan_it_speaks_of(text: str, expected: str) -> None:

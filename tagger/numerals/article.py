@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 
 from tagger.numerals.table_columns import Column, is_row, table_columns
 from tagger.numerals.table_heads import TableHead, in_row, table_heads
 from tagger.numerals.tables import rows
+from tagger.text import is_traditional
 
 _MAINLAND, _HONG_KONG = "CNY", "HKD"
 # A code of Hong Kong in brackets says whose 元 a share's price is counted in. Beside what a
@@ -47,7 +48,7 @@ class Article:
     def yuan(self) -> str:
         """What a 元 that does not say whose it is counts."""
         if self._yuan is None:
-            self._yuan = self.currency or _yuan_of(self.text)
+            self._yuan = self.currency or _yuan_of(self.text, self.given)
         return self._yuan
 
     def row_before(self, position: int) -> str:
@@ -93,21 +94,28 @@ class Article:
         return self.heads[index]
 
 
-def _yuan_of(text: str) -> str:
+def _yuan_of(text: str, given: str) -> str:
     """The currency whose signs the text shows, where it shows none of the mainland; else CNY."""
-    signs = _yuan_signs()
-    shown = {code: len(sign.findall(text)) for code, sign in signs.items() if sign.search(text)}
+    shown = _shown(text, "yuan_signs.tsv")
     if not shown and _CODE.search(text) and _PRICE.search(text):
         return _HONG_KONG
+    if not shown and is_traditional(given):
+        shown = _shown(text, "yuan_signs_traditional.tsv")
     if not shown or _MAINLAND in shown:
         return _MAINLAND
     return max(shown, key=shown.__getitem__)
 
 
-@lru_cache(maxsize=1)
-def _yuan_signs() -> dict[str, re.Pattern[str]]:
-    """``yuan_signs.tsv`` by the currency's code, in the order of the table."""
+def _shown(text: str, table: str) -> dict[str, int]:
+    """How many signs of each currency stand in the text."""
+    signs = _yuan_signs(table)
+    return {code: len(sign.findall(text)) for code, sign in signs.items() if sign.search(text)}
+
+
+@cache
+def _yuan_signs(table: str) -> dict[str, re.Pattern[str]]:
+    """The signs by the currency's code, in the order of the table."""
     signs: dict[str, list[str]] = {}
-    for row in rows("yuan_signs.tsv"):
+    for row in rows(table):
         signs.setdefault(row["code"], []).append(re.escape(row["text"]))
     return {code: re.compile("|".join(words)) for code, words in signs.items()}
