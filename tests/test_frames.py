@@ -131,9 +131,9 @@ def test_events_carry_their_document(tagged: Document) -> None:
 
 
 def test_records_are_flat() -> None:
-    text = "昨日星河矿业与青山资本减持300枚比特币。"
+    sentence = "昨日星河矿业与青山资本减持300枚比特币。"
     document = Document(
-        text,
+        sentence + "裁员已开始。",
         id="a",
         entities=[
             Entity(2, 6, "星河矿业", "COMPANY", 1.0, "星河矿业集团", "NYSE:XHKY"),
@@ -153,13 +153,13 @@ def test_records_are_flat() -> None:
                 Argument("subject", 7, 11, "青山资本", 0.5, 1),
                 Argument("quantity", 13, 20, "300枚比特币", 0.9, None, 1),
             ]),
-            Event(11, 13, "减持", "layoff"),
+            Event(21, 23, "裁员", "layoff"),
         ],
     )  # fmt: skip
     first, second = rows(to_frame(document, "records", "arrow"))
     assert {name: value for name, value in first.items() if value is not None} == {
         "document": "a", "index": 0, "start": 11, "end": 13, "text": "减持", "type": "divestment",
-        "score": 0.9, "modality": "asserted", "group": 3, "sentence": text, "sentence_start": 0,
+        "score": 0.9, "modality": "asserted", "group": 3, "sentence": sentence, "sentence_start": 0,
         "mentions": 1, "company_id": "NYSE:XHKY",
         "start_time": "2022-02-17T00:00:00+08:00", "start_at": datetime(2022, 2, 17),
         "end_time": "2022-02-18T00:00:00", "end_at": datetime(2022, 2, 18),

@@ -44,7 +44,7 @@ def test_a_network_that_rounds_answers_as_its_onnx_file_does(
     set_ranges(network, ranges)
     rounded = _logits(TorchBackend(network), features, config)
     exported = _logits(OnnxBackend(folder), features, config)
-    assert np.abs(rounded - exported).mean() < 0.5 * np.abs(whole - exported).mean()
+    assert np.abs(rounded - exported).mean() < 0.6 * np.abs(whole - exported).mean()
 
 
 def test_the_gradient_passes_through_and_stops_where_a_value_is_out_of_range() -> None:
