@@ -29,6 +29,7 @@ def article(text: str, types: dict[str, str]) -> Document:
         ("星河矿业于6月21日成立。两个矿场停止营运。", None),  # another sentence's
         ("6月21日，青山资本增持股份，星河矿业停止营运。", None),  # another event's
         ("星河矿业停止营运，此前2021年6月亏损。", None),
+        ("借款期限3年，星河矿业停止营运。", None),  # how long
         ("星河矿业停止营运。", None),
     ],
 )
