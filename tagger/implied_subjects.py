@@ -53,7 +53,8 @@ class ImpliedSubjects:
         ``events`` are its mentions, none of which has a subject, and ``sentence`` is the span of
         the best one's sentence. Sources, the first that has one: ``sentence``, the subject of an
         event told before in it; ``headline``, its first company that does something in the article,
-        if it stands before the mention and no other party does so in the mention's sentence.
+        if it stands before the mention and no other party does so in the mention's sentence, or in
+        the mention's line where the headline is not in it.
         """
         if events[0].type in _OF_AUTHORITIES:
             return None
@@ -75,7 +76,10 @@ class ImpliedSubjects:
         index = next((each for each in self._headline if entities[each].start < place), None)
         if index is None:
             return None
-        first, last = (bisect_left(self._parties, (each,)) for each in (sentence, place))
+        line = self._document.text.rfind("\n", 0, place) + 1
+        # Of a line of its own, as in a digest, all that stands before the mention counts.
+        start = min(line, sentence) if entities[index].start < line else sentence
+        first, last = (bisect_left(self._parties, (each,)) for each in (start, place))
         others = {name for _start, name in self._parties[first:last]} - {identity(entities[index])}
         return None if others else index
 

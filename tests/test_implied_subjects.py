@@ -52,6 +52,13 @@ def article(text: str, subject_of: dict[str, str], types: dict[str, str]) -> Doc
             "星河矿业",
             "headline",
         ),
+        (  # nor where another stands in the line of a digest
+            "星河矿业：减持股份\n青山资本：产品热销；门店将关闭。",
+            {"减持": "星河矿业"},
+            {"减持": "divestment", "关闭": "termination"},
+            None,
+            None,
+        ),
         (  # a headline's company that does nothing may be a source of figures
             "据远帆电气统计，今年关闭的门店达2000家，其中青山资本的最多。",
             {},
