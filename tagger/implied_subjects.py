@@ -42,6 +42,9 @@ class ImpliedSubjects:
         self._parties = sorted(
             (each.start, identity(each)) for each in entities if each.label in _PARTIES
         )
+        self._places: dict[str, list[int]] = {}
+        for start, name in self._parties:
+            self._places.setdefault(name, []).append(start)
         self._document = document
         self._told = sorted(
             (each for each in subjects if entities[each[1]].label == "COMPANY"), key=_place
@@ -53,8 +56,8 @@ class ImpliedSubjects:
         ``events`` are its mentions, none of which has a subject, and ``sentence`` is the span of
         the best one's sentence. Sources, the first that has one: ``sentence``, the subject of an
         event told before in it; ``headline``, its first company that does something in the article,
-        if it stands before the mention and no other party does so in the mention's sentence, or in
-        the mention's line where the headline is not in it.
+        if it stands before the mention, no other party does so in the mention's sentence, and not
+        only others do so in its line, as in a digest.
         """
         if events[0].type in _OF_AUTHORITIES:
             return None
@@ -76,12 +79,16 @@ class ImpliedSubjects:
         index = next((each for each in self._headline if entities[each].start < place), None)
         if index is None:
             return None
+        own = identity(entities[index])
         line = self._document.text.rfind("\n", 0, place) + 1
-        # Of a line of its own, as in a digest, all that stands before the mention counts.
-        start = min(line, sentence) if entities[index].start < line else sentence
-        first, last = (bisect_left(self._parties, (each,)) for each in (start, place))
-        others = {name for _start, name in self._parties[first:last]} - {identity(entities[index])}
-        return None if others else index
+        first, last, first_of_line = (
+            bisect_left(self._parties, (each,)) for each in (sentence, place, line)
+        )
+        if {name for _start, name in self._parties[first:last]} - {own}:
+            return None
+        places = self._places[own]
+        is_in_line = bisect_left(places, line) < bisect_left(places, place)
+        return index if is_in_line or first_of_line == last else None
 
     def _told_before(self, place: int, sentence: tuple[int, int]) -> int | None:
         last = bisect_left(self._told, min(place, sentence[1]), key=_place) - 1
