@@ -78,9 +78,10 @@ def link(document: Document, lexicon: Lexicon) -> None:
     settled: dict[tuple[str, str, frozenset[str]], tuple[str, str | None]] = {}
     for entity, name in zip(document.entities, read.entities, strict=True):
         if entity.label != "TICKER":
-            key = (name.label, name.text, linker.markets_beside(name))
+            markets = linker.markets_of(name)
+            key = (name.label, name.text, markets)
             if key not in settled:
-                settled[key] = linker.resolve(name)
+                settled[key] = linker.resolve(name, markets)
             entity.canonical, entity.id = settled[key]
 
 
@@ -110,14 +111,16 @@ class _Linker:
         self._markets_named: dict[str, frozenset[str]] = {}
         for entity in document.entities:
             known = self._markets_named.get(entity.text, frozenset())
-            self._markets_named[entity.text] = known | self.markets_beside(entity)
+            self._markets_named[entity.text] = known | self._markets_beside(entity)
         self._spoken_of = _spoken_of(document, plain)
         self._matches = lexicon.match(plain)
         self._mentioned = _mentioned(self._matches, self._day)
         self._mentioned_ids = {identifier for identifier, _ in self._mentioned}
 
-    def resolve(self, entity: Entity) -> tuple[str, str | None]:
-        """The canonical name and the id of an entity that is no TICKER."""
+    def resolve(self, entity: Entity, markets: frozenset[str]) -> tuple[str, str | None]:
+        """The canonical name and the id of an entity that is no TICKER; of a company listed in
+        several places the listing on ``markets``."""
+        plain = normalize(entity.text)
         names = self._names.group(entity)
         printed = self._names.printed_ids(entity)
         full_name = self._names.full_name(entity)
@@ -133,30 +136,30 @@ class _Linker:
         if entry is None and "american" in self._markets:
             entry = _only_american(entries)
         if entry is None and entity.label == "COMPANY":
-            entry = self._by_short_name(without_price(normalize(entity.text)))
+            entry = self._by_short_name(without_price(plain))
         if entry is None and entity.label == "COMPANY" and full_name == entity.text:
-            entry = self._by_trade(entity.text) or self._by_beginning(normalize(entity.text))
+            entry = self._by_trade(entity.text) or self._by_beginning(plain)
         if entry is None and entity.label == "LOCATION":
-            plain = normalize(entity.text)
             entry = self._place_in_place(plain) if len(plain) > 1 else self._place_of(plain)
         if entry is None and entity.label in ("REGULATOR", "ORGANIZATION"):
-            plain = normalize(entity.text)
             entry = local_body(plain, self._one_division) or state_body(plain, self._lexicon)
         if entry is not None and entry.label == "COMPANY" and entry.id not in printed:
             listed = entry.valid_on(self._day)
-            named = self._markets_named.get(entity.text) or self._markets
-            markets = self.markets_beside(entity) or named
             meant = listing_meant(entry.id, entity.text, markets, self._day, is_listed=listed)
             return entry.name, meant or None
         if entry is not None and self._is_foreign(entity, entry):
-            name = normalize(entity.text)
-            entry = body_of_one_state(name, entity.start, self._plain, self._matches)
+            entry = body_of_one_state(plain, entity.start, self._plain, self._matches)
         if entry is not None:
             return entry.name, entry.id or None
         return without_price(full_name), None
 
-    def markets_beside(self, entity: Entity) -> frozenset[str]:
-        """The market that a word right beside a mention names: 港股中芯国际."""
+    def markets_of(self, entity: Entity) -> frozenset[str]:
+        """The markets that a mention of a name speaks of: that of the word right beside it
+        (港股中芯国际), else those beside other mentions of the name, else the article's."""
+        named = self._markets_named.get(entity.text)
+        return self._markets_beside(entity) or named or self._markets
+
+    def _markets_beside(self, entity: Entity) -> frozenset[str]:
         return markets_beside(self._plain, entity.start, entity.end)
 
     def _is_foreign(self, entity: Entity, entry: Entry) -> bool:
