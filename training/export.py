@@ -50,11 +50,7 @@ def export(folder: Path, texts: Sequence[str]) -> dict[str, float]:
     """
     config, model = checkpoints.load(folder)
     featurizer = Featurizer.load(folder, config)
-    chosen = texts[:: max(1, len(texts) // (_PROVING_TEXTS + _MEASURING_TEXTS))]
-    features = [
-        [featurizer(text[start:end]) for start, end in windows(text, config.max_characters)]
-        for text in chosen
-    ]
+    features = _sampled(texts, _PROVING_TEXTS + _MEASURING_TEXTS, featurizer, config)
     proving = [each for found in features[:_PROVING_TEXTS] for each in found]
     measuring = [each for found in features[_PROVING_TEXTS:] for each in found] or proving
     if not proving:
@@ -80,14 +76,20 @@ def check_exportable(folder: Path, texts: Sequence[str], start: checkpoints.Star
     config, model, featurizer = start
     if is_supported(config):
         return
-    chosen = texts[:: max(1, len(texts) // _CHECKING_TEXTS)]
-    features = [
-        featurizer(text[start:end])
-        for text in chosen
-        for start, end in windows(text, config.max_characters)
-    ]
+    sampled = _sampled(texts, _CHECKING_TEXTS, featurizer, config)
+    features = [each for found in sampled for each in found]
     with tempfile.TemporaryDirectory() as scratch:
         _proven(folder, model, features, config, Path(scratch) / ONNX_FILE)
+
+
+def _sampled(
+    texts: Sequence[str], count: int, featurizer: Featurizer, config: ModelConfig
+) -> list[list[Features]]:
+    """The windows of about so many texts, spread over all of them, a list a text."""
+    return [
+        [featurizer(text[start:end]) for start, end in windows(text, config.max_characters)]
+        for text in texts[:: max(1, len(texts) // count)]
+    ]
 
 
 def _proven(
